@@ -1,0 +1,26 @@
+from flask import Flask, request
+
+app = Flask(__name__)
+
+
+@app.route("/")
+def home():
+    """Welcome whoever opens the API."""
+    return {"message": "Welcome to the Social Media API!"}
+
+
+@app.route("/api/health")
+def health():
+    """Tell a watchdog that the program still answers."""
+    return {"status": "ok"}
+
+
+@app.route("/echo", methods=["POST"])
+def echo():
+    """Send the client's JSON back, to show what arrived."""
+    data = request.json
+    return {"you_sent": data}, 200
+
+
+if __name__ == "__main__":
+    app.run(debug=True, port=5001)

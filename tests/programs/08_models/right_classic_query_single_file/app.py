@@ -1,0 +1,194 @@
+"""Style: one file, SQLAlchemy(app), classic db.Column models, Model.query everywhere, a pushed app context, type=int, password String(162)."""
+from flask import Flask, jsonify, request, session
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy.exc import IntegrityError
+from werkzeug.security import check_password_hash, generate_password_hash
+
+app = Flask(__name__)
+app.secret_key = "dev"
+app.config["SQLALCHEMY_DATABASE_URI"] = "sqlite:///data.db"
+app.config["SQLALCHEMY_TRACK_MODIFICATIONS"] = False
+
+db = SQLAlchemy(app)
+
+
+class User(db.Model):
+    id = db.Column(db.Integer, primary_key=True)
+    username = db.Column(db.String(80), unique=True, nullable=False)
+    password = db.Column(db.String(162), nullable=False)
+
+
+class Post(db.Model):
+    id = db.Column(db.Integer, primary_key=True)
+    content = db.Column(db.String(255), nullable=False)
+    user_id = db.Column(db.Integer, db.ForeignKey("user.id"), nullable=False)
+
+
+app.app_context().push()
+db.create_all()
+
+
+@app.teardown_request
+def forget_session(exc):
+    # the context pushed above lives as long as the program, so nobody else ends the session
+    db.session.remove()
+
+
+def user_json(user):
+    return dict(id=user.id, username=user.username)
+
+
+def post_json(post):
+    return dict(id=post.id, content=post.content, user_id=post.user_id)
+
+
+def logged_in():
+    uid = session.get("uid")
+    if isinstance(uid, int) and not isinstance(uid, bool) and 0 < uid < 2**31:
+        return User.query.get(uid)
+    return None
+
+
+def get_post_or_none(id):
+    if id > 2**31 - 1:
+        return None
+    return Post.query.filter_by(id=id).first()
+
+
+def is_text(value):
+    return isinstance(value, str) and value.strip() != ""
+
+
+def page_of(query, to_json, key):
+    page = request.args.get("page", 1, type=int)
+    per_page = request.args.get("per_page", 10, type=int)
+    page = max(1, min(page, 10**12))
+    per_page = max(1, min(per_page, 100))
+    p = query.paginate(page=page, per_page=per_page, error_out=False, max_per_page=100)
+    body = {key: [to_json(x) for x in p.items]}
+    for name in ("page", "per_page", "total", "pages", "has_next", "has_prev"):
+        body[name] = getattr(p, name)
+    return jsonify(body)
+
+
+@app.route("/")
+def index():
+    return jsonify(message="Welcome to the Social Media API!")
+
+
+@app.route("/api/health")
+def health():
+    return jsonify(status="ok")
+
+
+@app.route("/echo", methods=["POST"])
+def echo():
+    data = request.get_json()
+    return jsonify({"you_sent": data}), 200
+
+
+@app.route("/api/users", methods=["GET", "POST"])
+def users():
+    if request.method == "GET":
+        return page_of(User.query.order_by(User.id.asc()), user_json, "users")
+
+    data = request.get_json()
+    if not isinstance(data, dict):
+        return jsonify(error="Send an object"), 400
+    if not is_text(data.get("username")) or not is_text(data.get("password")):
+        return jsonify(error="Missing fields"), 400
+    name = data["username"].strip()
+    if User.query.filter_by(username=name).count() > 0:
+        return jsonify(error="Username already exists"), 409
+    user = User(username=name, password=generate_password_hash(data["password"]))
+    try:
+        db.session.add(user)
+        db.session.commit()
+    except IntegrityError:
+        db.session.rollback()
+        return jsonify(error="Username already exists"), 409
+    return jsonify(message="User registered successfully!", user=user_json(user)), 201
+
+
+@app.route("/api/login", methods=["POST"])
+def login():
+    data = request.get_json()
+    if not isinstance(data, dict):
+        return jsonify(error="Send an object"), 400
+    if not is_text(data.get("username")) or not is_text(data.get("password")):
+        return jsonify(error="Missing fields"), 400
+    user = User.query.filter_by(username=data["username"].strip()).first()
+    if user and check_password_hash(user.password, data["password"]):
+        session["uid"] = user.id
+        return jsonify(message="Login successful!", user=user_json(user))
+    return jsonify(error="Invalid credentials"), 401
+
+
+@app.route("/api/logout", methods=["POST"])
+def logout():
+    session.pop("uid", None)
+    return jsonify(message="Logout successful!")
+
+
+@app.route("/api/me")
+def me():
+    user = logged_in()
+    if not user:
+        return jsonify(error="Not logged in"), 401
+    return jsonify(user=user_json(user))
+
+
+@app.route("/api/posts", methods=["GET", "POST"])
+def posts():
+    if request.method == "GET":
+        return page_of(Post.query.order_by(Post.id.desc()), post_json, "posts")
+
+    user = logged_in()
+    if not user:
+        return jsonify(error="Not logged in"), 401
+    data = request.get_json()
+    if not isinstance(data, dict):
+        return jsonify(error="Send an object"), 400
+    if not is_text(data.get("content")):
+        return jsonify(error="Missing fields"), 400
+    content = data["content"].strip()
+    if len(content) > 255:
+        return jsonify(error="At most 255 characters"), 400
+    post = Post(content=content, user_id=user.id)
+    db.session.add(post)
+    db.session.commit()
+    return jsonify(message="Post created successfully!", post=post_json(post)), 201
+
+
+@app.route("/api/posts/<int:id>", methods=["GET", "PUT", "DELETE"])
+def one_post(id):
+    post = get_post_or_none(id)
+    if request.method == "GET":
+        if not post:
+            return jsonify(error="No such post"), 404
+        return jsonify(post=post_json(post))
+
+    user = logged_in()
+    if not user:
+        return jsonify(error="Not logged in"), 401
+    if not post:
+        return jsonify(error="No such post"), 404
+    if post.user_id != user.id:
+        return jsonify(error="Only the author may do that"), 403
+
+    if request.method == "DELETE":
+        db.session.delete(post)
+        db.session.commit()
+        return jsonify(message="Post " + str(id) + " deleted!")
+
+    data = request.get_json()
+    if not isinstance(data, dict):
+        return jsonify(error="Send an object"), 400
+    if not is_text(data.get("content")):
+        return jsonify(error="Missing fields"), 400
+    content = data["content"].strip()
+    if len(content) > 255:
+        return jsonify(error="At most 255 characters"), 400
+    post.content = content
+    db.session.commit()
+    return jsonify(message="Post " + str(id) + " updated!", post=post_json(post))

@@ -1,0 +1,57 @@
+"""Nobody but these classes talks to the database."""
+from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
+
+from errors import Conflict
+from tables import Post, User, db
+
+
+class Repository:
+    model = None
+    order = None
+
+    def get(self, id):
+        if type(id) is not int or not 0 < id < 2**31:
+            return None
+        return db.session.execute(select(self.model).filter_by(id=id)).scalar()
+
+    def page(self, page, per_page):
+        """(the rows of that page, how many rows there are)"""
+        query = select(self.model).order_by(self.order).limit(per_page).offset((page - 1) * per_page)
+        total = db.session.execute(select(func.count()).select_from(self.model)).scalar_one()
+        return db.session.execute(query).scalars().all(), total
+
+
+class Users(Repository):
+    model, order = User, User.id.asc()
+
+    def by_name(self, username):
+        return db.session.execute(select(User).filter_by(username=username)).scalar()
+
+    def add(self, username, password):
+        user = User(username=username, password=password)
+        try:
+            db.session.add(user)
+            db.session.commit()
+        except IntegrityError as error:
+            db.session.rollback()
+            raise Conflict(f"The name {username!r} is taken") from error
+        return user
+
+
+class Posts(Repository):
+    model, order = Post, Post.id.desc()
+
+    def add(self, author, content):
+        post = Post(content=content, user_id=author.id)
+        db.session.add(post)
+        db.session.commit()
+        return post
+
+    def change(self, post, content):
+        post.content = content
+        db.session.commit()
+
+    def remove(self, post):
+        db.session.delete(post)
+        db.session.commit()

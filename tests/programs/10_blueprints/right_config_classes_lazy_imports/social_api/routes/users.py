@@ -1,0 +1,88 @@
+from uuid import uuid4
+
+from flask import Blueprint, jsonify, request, session
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import joinedload
+from werkzeug.security import check_password_hash, generate_password_hash
+
+from social_api.db import db
+from social_api.models import Post, User
+from social_api.utils import by_id, error, login_required, nonblank, paginate
+
+bp = Blueprint("users", __name__)
+
+
+@bp.route("/api/users", methods=["GET"])
+def get_users():
+    return paginate(User.query.order_by(User.id), "users")
+
+
+@bp.route("/api/users", methods=["POST"])
+def create_user():
+    data = request.json
+    if not nonblank(data, "username") or not nonblank(data, "password"):
+        return error("Missing fields", 400)
+    username = data["username"].strip()
+    if User.query.filter_by(username=username).first() is not None:
+        return error("Username already exists", 409)
+    user = User(username=username, password=generate_password_hash(data["password"]))
+    try:
+        db.session.add(user)
+        db.session.commit()
+    except IntegrityError:
+        db.session.rollback()
+        return error("Username already exists", 409)
+    return jsonify({"message": "User registered successfully!", "user": user.to_dict()}), 201
+
+
+@bp.route("/api/users/<int:id>")
+def get_user(id):
+    user = by_id(User, id)
+    if user is None:
+        return error("User not found", 404)
+    return jsonify({"user": user.to_dict(post_count=Post.query.filter_by(user_id=id).count())})
+
+
+@bp.route("/api/users/<int:id>/posts")
+def get_posts_of_user(id):
+    if by_id(User, id) is None:
+        return error("User not found", 404)
+    query = Post.query.options(joinedload(Post.author)).filter_by(user_id=id)
+    return paginate(query.order_by(Post.id.desc()), "posts")
+
+
+@bp.route("/api/login", methods=["POST"])
+def login():
+    data = request.json
+    if not nonblank(data, "username") or not nonblank(data, "password"):
+        return error("Missing fields", 400)
+    user = User.query.filter_by(username=data["username"].strip()).first()
+    if user is None or not check_password_hash(user.password, data["password"]):
+        return error("Invalid username or password", 401)
+    if user.uuid is None:  # a row from elsewhere
+        user.uuid = str(uuid4())
+        db.session.commit()
+    session["uuid"] = user.uuid
+    return jsonify({"message": "Login successful!", "user": user.to_dict()})
+
+
+@bp.route("/api/logout", methods=["POST"])
+def logout():
+    session.clear()
+    return jsonify({"message": "Logout successful!"})
+
+
+@bp.route("/api/me", methods=["GET"])
+@login_required
+def get_me(user):
+    return jsonify({"user": user.to_dict()})
+
+
+@bp.route("/api/me", methods=["DELETE"])
+@login_required
+def delete_me(user):
+    id = user.id
+    db.session.delete(user)
+    db.session.commit()
+    session.clear()
+    return jsonify({"message": f"User {id} deleted!"})

@@ -1,0 +1,50 @@
+from functools import wraps
+
+from flask import current_app, jsonify, request, session
+
+
+def error(message, status):
+    return jsonify({"error": message}), status
+
+
+def current_user():
+    from social_api.models import User
+    key = session.get("uuid")
+    return User.query.filter_by(uuid=key).first() if isinstance(key, str) else None
+
+
+def login_required(f):
+    @wraps(f)
+    def decorated(*args, **kwargs):
+        user = current_user()
+        if user is None:
+            return error("Authentication required", 401)
+        return f(*args, **kwargs, user=user)
+    return decorated
+
+
+def by_id(model, id):
+    if id > 2147483647:
+        return None
+    return model.query.filter(model.id == id).first()
+
+
+def paginate(query, name):
+    page = request.args.get("page", default=1, type=int)
+    per_page = request.args.get("per_page", default=current_app.config["PAGE_SIZE"], type=int)
+    page = max(1, min(page, 10**10))
+    per_page = max(1, min(per_page, current_app.config["MAX_PAGE_SIZE"]))
+    found = query.paginate(page=page, per_page=per_page, error_out=False)
+    return jsonify({
+        name: [item.to_dict() for item in found.items],
+        "page": found.page,
+        "per_page": found.per_page,
+        "total": found.total,
+        "pages": found.pages,
+        "has_next": found.has_next,
+        "has_prev": found.has_prev,
+    })
+
+
+def nonblank(data, key):
+    return isinstance(data, dict) and isinstance(data.get(key), str) and not not data[key].strip()

@@ -1,0 +1,1 @@
+"""The social API as a package; see app.create_app."""

@@ -1,0 +1,60 @@
+"""Style: Flask-CORS on the api blueprint (made anew for every app), and for what no blueprint answers (/, /echo, 404, 405) a hook by hand."""
+from flask import Flask, json, request
+from werkzeug.http import HTTP_STATUS_CODES
+
+from social_api.api import make_api
+from social_api.models import db, install
+
+DEFAULTS = {
+    "SECRET_KEY": "dev",
+    "SQLALCHEMY_DATABASE_URI": "sqlite:///nested.db",
+    "MAX_CONTENT_LENGTH": 2**14,
+    "CORS_ORIGINS": ["http://localhost:8080"],
+    "SESSION_COOKIE_SAMESITE": "Lax",
+}
+
+
+def create_app(config=None):
+    app = Flask("social_api")
+    app.config.update({**DEFAULTS, **(config or {})})
+    app.url_map.strict_slashes = False  # /api/posts/ is the same as /api/posts
+    db.init_app(app)
+    with app.app_context():
+        install(db.engine)
+    origins = list(app.config["CORS_ORIGINS"])
+    app.register_blueprint(make_api(origins))
+    app.after_request(errors_as_json)
+    app.after_request(cors_outside_of_blueprints(origins))
+    app.add_url_rule("/", "home", home)
+    app.add_url_rule("/echo", "echo", echo, methods=["POST"])
+    return app
+
+
+def errors_as_json(response):
+    """Flask's own error pages say nothing that the name of the status does not; their headers stay."""
+    if response.status_code >= 400 and not response.is_json:
+        response.set_data(json.dumps({"error": HTTP_STATUS_CODES.get(response.status_code, "Error")}))
+        response.mimetype = "application/json"
+    return response
+
+
+def cors_outside_of_blueprints(origins):
+    def hook(response):
+        origin = request.headers.get("Origin")
+        if origin in origins and "Access-Control-Allow-Origin" not in response.headers:
+            response.headers["Access-Control-Allow-Origin"] = origin
+            response.headers["Access-Control-Allow-Credentials"] = "true"
+            if request.method == "OPTIONS":
+                response.headers["Access-Control-Allow-Methods"] = "GET, POST, PUT, DELETE"
+                response.headers["Access-Control-Allow-Headers"] = "Content-Type"
+        response.vary.add("Origin")
+        return response
+    return hook
+
+
+def home():
+    return {"message": "Welcome to the Social Media API!"}
+
+
+def echo():
+    return {"you_sent": request.get_json()}

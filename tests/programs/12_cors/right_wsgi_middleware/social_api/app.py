@@ -1,0 +1,48 @@
+"""Style: CORS as a WSGI middleware around app.wsgi_app, so that nothing leaves without it; own body reader, SQLAlchemy Core."""
+from pathlib import Path
+
+from flask import Flask
+from werkzeug.exceptions import HTTPException, InternalServerError
+
+from .body import read_json
+from .cors import Cors
+from .db import Database
+from .errors import Refused, answer, answer_http
+from .posts import posts
+from .users import users
+
+HERE = Path(__file__).resolve().parent
+
+
+def create_app(config=None):
+    app = Flask(__name__)
+    app.config.from_mapping(
+        SECRET_KEY="dev",
+        SQLALCHEMY_DATABASE_URI=f"sqlite:///{HERE.parent / 'data' / 'social.db'}",
+        SESSION_COOKIE_SAMESITE="Lax",
+        CORS_ORIGINS=["http://localhost:8080"],
+    )
+    if config is not None:
+        app.config.from_mapping(config)
+
+    app.extensions["database"] = Database(app.config["SQLALCHEMY_DATABASE_URI"])
+    app.register_error_handler(Refused, answer)
+    app.register_error_handler(HTTPException, answer_http)
+    app.register_error_handler(InternalServerError, answer_http)
+    app.register_blueprint(users)
+    app.register_blueprint(posts)
+
+    @app.get("/")
+    def home():
+        return {"message": "Welcome to the Social Media API!"}
+
+    @app.get("/api/health")
+    def health():
+        return {"status": "ok"}
+
+    @app.post("/echo")
+    def echo():
+        return {"you_sent": read_json()}
+
+    app.wsgi_app = Cors(app.wsgi_app, app.config["CORS_ORIGINS"])
+    return app

@@ -1,0 +1,103 @@
+"""Answers requests with the loaded app and tells what happened inside while it did."""
+
+from __future__ import annotations
+
+import base64
+import io
+import sys
+from collections.abc import Iterable
+from typing import Any
+
+from workbook.candidate import probes, where
+from workbook.candidate.loading import Notes
+
+MAX_BODY = 4 * 1024 * 1024  # bytes of an answer's body that are read
+
+
+class Answering:
+    """One Flask app, asked by messages.
+
+    `serve` answers {"do": "request" | a probe's name, ...} until the other end closes.
+    """
+
+    def __init__(self, app: Any, folder: str, notes: Notes) -> None:
+        self.app, self.folder, self.notes = app, folder, notes
+        self.error: dict[str, Any] | None = None
+        self.view: dict[str, Any] | None = None
+        self._listen()
+
+    def _listen(self) -> None:
+        """Hears of exceptions and of the view that answers through Flask's own signals."""
+        import flask
+
+        def remember_error(_app: Any, exception: BaseException, **_: Any) -> None:
+            self.error = where.describe(exception, self.folder)
+
+        def remember_view(app: Any, **_: Any) -> None:
+            function = app.view_functions.get(flask.request.endpoint)
+            self.view = where.of_function(function, self.folder) if function else None
+
+        flask.got_request_exception.connect(remember_error, weak=False)
+        flask.request_started.connect(remember_view, weak=False)
+
+    def answer(self, message: dict[str, Any]) -> dict[str, Any]:
+        """What one message comes to; an exception of the app itself is an answer too."""
+        if message["do"] == "request":
+            return self.request(message)
+        return {"value": probes.PROBES[message["do"]](self.app, self.folder, message)}
+
+    def request(self, message: dict[str, Any]) -> dict[str, Any]:
+        """Runs the app on one WSGI environment: status, headers, body, and what a report needs."""
+        self.error = self.view = None
+        probes.SQL.clear()
+        answer: dict[str, Any]
+        try:
+            answer = self._run(message["environ"], base64.b64decode(message["body"]))
+        except (Exception, SystemExit) as error:
+            # what the app lets through, as with app.testing or app.debug, a server turns into a 500
+            self.error = where.describe(error, self.folder)
+            answer = {"status": 500, "headers": [["Content-Type", "text/html"]], "body": ""}
+        return {
+            **answer,
+            "error": self.error,
+            "view": self.view,
+            "sql": list(probes.SQL),
+            "notes": self.notes.take(),
+        }
+
+    def _run(self, environ: dict[str, Any], body: bytes) -> dict[str, Any]:
+        environ = {
+            **environ,
+            "wsgi.version": (1, 0),
+            "wsgi.input": io.BytesIO(body),
+            "wsgi.errors": sys.stderr,
+            "wsgi.multithread": False,
+            "wsgi.multiprocess": False,
+            "wsgi.run_once": False,
+            "wsgi.input_terminated": True,
+        }
+        started: list[Any] = []
+        written: list[bytes] = []
+
+        def start_response(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Any:
+            started[:] = [status, headers]
+            return written.append
+
+        result: Iterable[bytes] = self.app(environ, start_response)
+        try:
+            size = 0
+            for part in result:
+                written.append(part)
+                size += len(part)
+                if size > MAX_BODY:
+                    break
+        finally:
+            if hasattr(result, "close"):
+                result.close()
+        data = b"".join(written)
+        return {
+            "status": int(started[0].split(None, 1)[0]),
+            "headers": [[str(name), str(value)] for name, value in started[1]],
+            "body": base64.b64encode(data[:MAX_BODY]).decode(),
+            "too_long": len(data) > MAX_BODY,
+        }

@@ -1,0 +1,98 @@
+"""What the system may take from a program: memory, files, and its life when ours ends."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import signal
+import sys
+from collections.abc import Callable
+
+MEMORY = 2 * 1024**3  # bytes of address space
+FILE_SIZE = 64 * 1024**2  # bytes of one file
+OPEN_FILES = 256
+CPU_SECONDS = 60
+
+_PR_SET_PDEATHSIG, _PR_SET_CHILD_SUBREAPER = 1, 36
+
+
+def _prctl() -> Callable[[int, int], int] | None:
+    """Linux's prctl(2), or None elsewhere."""
+    if sys.platform != "linux":
+        return None
+    try:
+        function = ctypes.CDLL(None, use_errno=True).prctl
+    except (OSError, AttributeError):
+        return None
+    return lambda option, value: int(function(option, value, 0, 0, 0))
+
+
+prctl = _prctl()
+
+
+def die_with_parent() -> None:
+    """Ends this process when its parent ends, where the system can (Linux)."""
+    if prctl:
+        prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
+def adopt_orphans() -> None:
+    """Makes processes whose parent ended children of this one, so that they can be found (Linux)."""
+    if prctl:
+        prctl(_PR_SET_CHILD_SUBREAPER, 1)
+
+
+def restrict() -> None:
+    """Limits memory, files and CPU time of this process and its children, where the system can."""
+    try:
+        import resource
+    except ImportError:  # Windows
+        return
+    for name, value in (
+        ("RLIMIT_AS", MEMORY),
+        ("RLIMIT_FSIZE", FILE_SIZE),
+        ("RLIMIT_NOFILE", OPEN_FILES),
+        ("RLIMIT_CPU", CPU_SECONDS),
+        ("RLIMIT_CORE", 0),
+    ):
+        kind = getattr(resource, name, None)
+        if kind is None:
+            continue
+        hard = resource.getrlimit(kind)[1]
+        if hard != resource.RLIM_INFINITY:
+            value = min(value, hard)
+        try:
+            resource.setrlimit(kind, (value, value))
+        except (ValueError, OSError):  # macOS refuses some of them
+            continue
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+
+
+def children(process: int) -> list[int]:
+    """The ids of a process's children, on Linux; empty elsewhere."""
+    found: list[int] = []
+    try:
+        for thread in os.listdir(f"/proc/{process}/task"):
+            with open(f"/proc/{process}/task/{thread}/children") as file:
+                found += map(int, file.read().split())
+    except (OSError, ValueError):
+        pass
+    return found
+
+
+def descendants(process: int, spared: frozenset[int] = frozenset()) -> list[int]:
+    """All processes below `process`, but for `spared` ones and those below them."""
+    found: list[int] = []
+    for child in children(process):
+        if child not in spared:
+            found += [child, *descendants(child, spared)]
+    return found
+
+
+def alive(process: int) -> bool:
+    """Whether a process of that id exists."""
+    try:
+        os.kill(process, 0)
+    except OSError:
+        return False
+    return True

@@ -1,0 +1,274 @@
+"""`Program`: what the checks talk to. One at a time, each check gets a fresh one."""
+
+from __future__ import annotations
+
+import base64
+import signal
+import sqlite3
+import tempfile
+from contextlib import closing
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from workbook.program.channel import Channel, Trouble
+from workbook.program.hosts import ForkHost, Host, Process, Spec
+
+LOAD_SECONDS = 5.0
+REQUEST_SECONDS = 3.0
+IMPATIENT_SECONDS = 0.3  # for a program that has already let a request wait in vain
+
+
+class DoesNotLoad(Exception):
+    """The program gives no app; `fact` says why (see candidate.loading)."""
+
+    def __init__(self, fact: dict[str, Any], notes: list[dict[str, Any]], printed: str) -> None:
+        super().__init__(fact["kind"])
+        self.fact, self.notes, self.printed = fact, notes, printed
+
+
+class NoAnswer(Exception):
+    """The program hung, ended or flooded while it was asked. `kind` as in Trouble; `place` is where it hung."""
+
+    def __init__(self, kind: str, status: int | None, printed: str, detail: str = "") -> None:
+        super().__init__(kind)
+        self.kind, self.status, self.printed, self.detail = kind, status, printed, detail
+
+    @property
+    def signal(self) -> str | None:
+        """The name of the signal that ended the program, if one did."""
+        if self.status is None or self.status >= 0:
+            return None
+        try:
+            return signal.Signals(-self.status).name
+        except ValueError:
+            return f"signal {-self.status}"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """An HTTP answer and what happened inside while it was made."""
+
+    status: int
+    headers: list[tuple[str, str]]
+    body: bytes
+    too_long: bool = False
+    error: dict[str, Any] | None = None
+    view: dict[str, Any] | None = None
+    sql: list[str] = field(default_factory=list)
+    notes: list[dict[str, Any]] = field(default_factory=list)
+
+
+class Program:
+    """One learner's program in one configuration; `begin` and `finish` stand around each check."""
+
+    def __init__(self, host: Host, spec: Spec) -> None:
+        self.host, self.spec = host, spec
+        self.request_seconds = REQUEST_SECONDS
+        self.loaded: dict[str, Any] = {}
+        self.problem: DoesNotLoad | NoAnswer | None = None
+        self._process: Process | None = None  # the loaded program
+        self._again: Process | None = None  # the same program after a restart
+        self._channel: Channel | None = None  # whoever answers now
+        self._number = 0
+        self._hung = False
+
+    def begin(self) -> None:
+        """Makes a fresh program ready to answer; raises DoesNotLoad or NoAnswer."""
+        if self.problem:
+            raise self.problem
+        if self._process is None:
+            try:
+                self._process = self._load(self.host.start(self.spec))
+            except (DoesNotLoad, NoAnswer) as problem:
+                self.problem = problem
+                raise
+        process = self._process
+        if process.copies:
+            assert isinstance(self.host, ForkHost)
+            try:
+                self._channel = self.host.copy(process)
+            except Trouble:  # ended behind our back: load it anew
+                self._drop()
+                return self.begin()
+        else:
+            self._channel = process.channel
+        self._hung = False
+        return None
+
+    def _load(self, process: Process) -> Process:
+        """Waits for a started program's report on how loading went."""
+        try:
+            report = process.channel.receive(LOAD_SECONDS)
+        except Trouble as trouble:
+            self.host.stop(process, hung=trouble.kind == "timeout", spared=self._process)
+            raise self._no_answer(trouble, process, process.exit_status) from None
+        loaded = report.get("loaded")
+        if not isinstance(loaded, dict):
+            self.host.stop(process, spared=self._process)
+            problem = report.get("problem")
+            if not isinstance(problem, dict) or not isinstance(problem.get("kind"), str):
+                raise NoAnswer("protocol", None, process.channel.output.take())
+            raise DoesNotLoad(problem, _dicts(report.get("notes")), process.channel.output.take())
+        self.loaded = {
+            "notes": _dicts(loaded.get("notes")),
+            "debug": loaded.get("debug") is True,
+            "printed": process.channel.output.take(),
+        }
+        process.copies = loaded.get("copies") is True and isinstance(self.host, ForkHost)
+        return process
+
+    def finish(self) -> None:
+        """Ends what answered; what it wrote is gone."""
+        channel, self._channel = self._channel, None
+        if self._again:
+            self.host.stop(self._again, spared=self._process)
+            self._again = None
+        if self._process is None or channel is None:
+            return
+        if not self._process.copies:
+            self._drop()
+            return
+        try:
+            self._end_copy()
+        except Trouble:
+            self._drop()
+        channel.close()
+
+    def _end_copy(self, hung: bool = False) -> int | None:
+        assert self._process is not None
+        self._process.channel.send({"do": "end", "hung": hung})
+        while True:
+            reply = self._process.channel.receive(LOAD_SECONDS)
+            if "status" in reply:
+                status = reply["status"]
+                return status if isinstance(status, int) else None
+
+    def _drop(self) -> None:
+        """Ends the loaded program itself; the next `begin` loads it anew."""
+        if self._process:
+            self.host.stop(self._process)
+            self._process = None
+
+    def close(self) -> None:
+        """Ends everything of this program."""
+        self.finish()
+        self._drop()
+
+    def request(self, environ: dict[str, Any], body: bytes) -> Answer:
+        """Asks the program as a WSGI server would; raises NoAnswer."""
+        plain = {key: value for key, value in environ.items() if isinstance(value, str)}
+        message = {"do": "request", "environ": plain, "body": base64.b64encode(body).decode()}
+        reply = self._ask(message)
+        try:
+            return Answer(
+                status=int(reply["status"]),
+                headers=[(str(name), str(value)) for name, value in reply["headers"]],
+                body=base64.b64decode(reply["body"]),
+                too_long=bool(reply.get("too_long")),
+                error=_dict(reply.get("error")),
+                view=_dict(reply.get("view")),
+                sql=[str(statement) for statement in reply.get("sql") or []],
+                notes=_dicts(reply.get("notes")),
+            )
+        except (KeyError, TypeError, ValueError):
+            raise NoAnswer("protocol", None, "") from None
+
+    def probe(self, name: str, **values: Any) -> Any:
+        """Asks one of the named probes (candidate.probes); raises NoAnswer."""
+        return self._ask({"do": name, **values}).get("value")
+
+    def _ask(self, message: dict[str, Any]) -> dict[str, Any]:
+        if self._channel is None:
+            raise NoAnswer("ended", None, "")
+        self._number += 1
+        try:
+            self._channel.send({**message, "id": self._number})
+            reply = self._channel.receive(self.request_seconds)
+            if reply.get("id") != self._number:
+                raise Trouble("protocol", "an answer that nobody asked for")
+            return reply
+        except Trouble as trouble:
+            raise self._fail(trouble) from None
+
+    def _fail(self, trouble: Trouble) -> NoAnswer:
+        """Ends what gave no answer, and says how it ended."""
+        hung = trouble.kind == "timeout"
+        if hung:
+            self.request_seconds = IMPATIENT_SECONDS
+        status: int | None = None
+        channel, self._channel = self._channel, None
+        process = self._again or self._process
+        assert process is not None and channel is not None
+        if self._again or not process.copies:
+            self.host.stop(process, hung=hung, spared=self._process if self._again else None)
+            status = process.exit_status
+            if self._again:
+                self._again = None
+            else:
+                self._process = None
+        else:
+            try:
+                status = self._end_copy(hung)
+                channel.drain()  # type: ignore[attr-defined]
+            except Trouble:
+                pass
+            channel.close()
+        problem = self._no_answer(trouble, process, status)
+        if self._process and self._process.copies:
+            self._drop()  # nothing that it started may outlive it
+        return problem
+
+    def _no_answer(self, trouble: Trouble, process: Process, status: int | None) -> NoAnswer:
+        return NoAnswer(trouble.kind, status, process.channel.output.take(), trouble.detail)
+
+    def printed(self) -> str:
+        """What the program printed since the last call, at most 64 kB."""
+        return self._process.channel.output.take() if self._process else ""
+
+    def restart(self) -> None:
+        """Ends the program as Ctrl-C would and starts it again on the files that it left."""
+        try:
+            self._ask({"do": "leave"})
+        except NoAnswer as problem:
+            if problem.kind == "timeout":
+                raise
+        first = self._process
+        if first is None:
+            raise NoAnswer("ended", None, "")
+        if self._again:
+            self.host.stop(self._again, spared=first)
+        self._again = self._load(self.host.start(self.spec, first.folder, spared=first))
+        self._channel = self._again.channel
+
+    def database(self) -> dict[str, sqlite3.Connection]:
+        """Copies of the program's SQLite files, read-only: {path in its folder: connection}."""
+        process = self._process
+        found: dict[str, sqlite3.Connection] = {}
+        if process is None:
+            return found
+        for entry in self.host.databases(process):
+            found[entry["path"]] = _open_copy(entry["parts"])
+        return found
+
+
+def _open_copy(parts: dict[str, str]) -> sqlite3.Connection:
+    """A database in memory with the content of a SQLite file and its journals; the files are gone after."""
+    memory = sqlite3.connect(":memory:")
+    with tempfile.TemporaryDirectory(prefix="workbook-") as folder:
+        path = Path(folder, "copy.db")
+        for suffix, content in parts.items():
+            Path(str(path) + suffix).write_bytes(base64.b64decode(content))
+        with closing(sqlite3.connect(path)) as copy:
+            copy.backup(memory)
+    memory.execute("PRAGMA query_only=ON")
+    memory.row_factory = sqlite3.Row
+    return memory
+
+
+def _dict(value: Any) -> dict[str, Any] | None:
+    return value if isinstance(value, dict) else None
+
+
+def _dicts(value: Any) -> list[dict[str, Any]]:
+    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
