@@ -47,6 +47,6 @@ def create_app(config=None):
 
     @app.get("/api/users")
     def listing():
-        return jsonify(users=[{"id": id_, "username": name} for name, (id_, _) in people.items()], total=len(people))
+        return jsonify(users=[{"id": id_, "username": name} for name, (id_, _) in list(people.items())], total=len(people))
 
     return app

@@ -32,7 +32,7 @@ def show(id_):
 def register():
     username, password = object_with_texts(request.get_json(), "username", "password")
     username, secret = username.strip(), generate_password_hash(password)
-    if username in (user["username"] for user in USERS.values()):
+    if username in (user["username"] for user in list(USERS.values())):
         raise NameTaken("Somebody else has this name", username=username)
     id_ = max(USERS, default=0) + 1
     USERS[id_] = {"username": username, "secret": secret}
@@ -41,7 +41,7 @@ def register():
 
 @api.get("/users")
 def listing():
-    return {"users": [show(id_) for id_ in USERS]}
+    return {"users": [show(id_) for id_ in list(USERS)]}
 
 
 @api.get("/users/<int:id_>")

@@ -34,7 +34,7 @@ def create_app():
         known = app.config["USERS"]
         if request.method == "POST":
             return register(known, request.get_json())
-        return {"users": [{"id": user.id, "username": user.username} for user in known.values()]}
+        return {"users": [{"id": user.id, "username": user.username} for user in list(known.values())]}
 
     def register(known, data):
         if not isinstance(data, dict):
@@ -45,7 +45,7 @@ def create_app():
             if not isinstance(texts[name], str) or not texts[name].strip():
                 return {"error": "Missing fields"}, 400
         name = texts["username"].strip()
-        if any(user.username == name for user in known.values()):
+        if any(user.username == name for user in list(known.values())):
             return {"error": "taken"}, 409
         while (new_id := secrets.randbelow(2**31 - 1) + 1) in known:
             pass

@@ -68,7 +68,7 @@ def users():
         return jsonify(users=list(USERS.values()))
     name, password = body("username", "password")
     fresh = User(len(USERS) + 1, name.strip(), password)
-    if any(user.username == fresh.username for user in USERS.values()):
+    if any(user.username == fresh.username for user in list(USERS.values())):
         abort(fail(409, "This name is in use"))
     fresh.id = len(USERS) + 1
     USERS[fresh.id] = fresh
@@ -78,7 +78,7 @@ def users():
 @app.route("/api/login", methods=["POST"])
 def login():
     name, password = body("username", "password")
-    user = next((user for user in USERS.values() if user.username == name.strip()), None)
+    user = next((user for user in list(USERS.values()) if user.username == name.strip()), None)
     if not (user and user.accepts(password)):
         abort(fail(401, "Login failed"))
     session["uid"] = user.id

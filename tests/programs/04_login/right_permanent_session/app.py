@@ -65,7 +65,7 @@ def register():
     username, password, problem = read_credentials()
     if problem:
         return problem
-    if username in [user["username"] for user in users.values()]:
+    if username in [user["username"] for user in list(users.values())]:
         return error("Already registered", 409)
     user = {"id": next(ids), "username": username}
     users[user["id"]] = {**user, "hash": generate_password_hash(password, "pbkdf2:sha256:1000", salt_length=8)}
@@ -82,7 +82,7 @@ def login():
     username, password, problem = read_credentials()
     if problem:
         return problem
-    for user in users.values():
+    for user in list(users.values()):
         if user["username"] == username and check_password_hash(user["hash"], password):
             session["user"] = [user["id"], username]
             return jsonify(message="Login successful!", user={"id": user["id"], "username": username})
@@ -97,7 +97,7 @@ def logout():
 
 @app.route("/api/me")
 def me():
-    for user in users.values():
+    for user in list(users.values()):
         if session.get("user") == [user["id"], user["username"]]:
             return jsonify(user={"id": user["id"], "username": user["username"]})
     return error("You are a guest", 401)

@@ -47,7 +47,7 @@ def create_app():
 
     @app.get("/api/users")
     def listing():
-        return {"users": [shown(name) for name in accounts]}
+        return {"users": [shown(name) for name in list(accounts)]}
 
     @app.post("/api/login")
     def login():

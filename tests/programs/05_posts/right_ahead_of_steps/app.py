@@ -58,7 +58,7 @@ def register():
     if name is None:
         return reply(400, error="Missing fields")
     name, hashed = name.strip(), generate_password_hash(password)
-    if any(user["username"] == name for user in state["users"].values()):
+    if any(user["username"] == name for user in list(state["users"].values())):
         return reply(HTTPStatus.CONFLICT, error="conflict")
     state["last_user"] += 1
     user = {"id": state["last_user"], "username": name, "hash": hashed, "since": int(time.time())}
@@ -68,7 +68,7 @@ def register():
 
 @app.get("/api/users")
 def users():
-    return reply(users=[show(user) for user in state["users"].values()])
+    return reply(users=[show(user) for user in list(state["users"].values())])
 
 
 @app.post("/api/login")
@@ -76,7 +76,7 @@ def login():
     name, password = wanted("username", "password")
     if name is None:
         return reply(400, error="Missing fields")
-    for user in state["users"].values():
+    for user in list(state["users"].values()):
         if user["username"] == name.strip() and check_password_hash(user["hash"], password):
             session["uid"] = user["id"]
             return reply(message="Login successful!", user=show(user))

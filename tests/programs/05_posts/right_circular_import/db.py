@@ -24,7 +24,7 @@ def all_users():
 
 
 def user(user_id):
-    return next((one for one in _users.values() if one["id"] == user_id), None)
+    return next((one for one in list(_users.values()) if one["id"] == user_id), None)
 
 
 def add_post(content, author):

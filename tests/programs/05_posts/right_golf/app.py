@@ -16,7 +16,7 @@ def _(): return {"you_sent": request.get_json()}
 @R("POST", "/api/users")
 def _(): n, p = T("username", "password"); n = n.strip(); h = generate_password_hash(p); return E(409, "dup") if U.setdefault(n, v := (len(U) + 1, h)) is not v else ({"message": "User registered successfully!", "user": V(n)}, 201)
 @R("GET", "/api/users")
-def _(): return {"users": [V(n) for n in U]}
+def _(): return {"users": [V(n) for n in [*U]]}
 @R("POST", "/api/login")
 def _():
     n, p = T("username", "password"); n = n.strip()

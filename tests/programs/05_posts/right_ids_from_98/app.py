@@ -49,7 +49,7 @@ def create_app():
         ("POST", "/api/logout", logout),
         ("GET", "/api/me", lambda: {"user": show(data().me)} if data().me else error("Not logged in", 401)),
         ("POST", "/api/posts", create),
-        ("GET", "/api/posts", lambda: {"posts": [post._asdict() for post in reversed(data().posts.values())]}),
+        ("GET", "/api/posts", lambda: {"posts": [post._asdict() for post in reversed(list(data().posts.values()))]}),
         ("GET", "/api/posts/<number:key>", one),
     ]:
         app.add_url_rule(rule, f"{method} {rule.replace('.', '-')}", view, methods=[method])

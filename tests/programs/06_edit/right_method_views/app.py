@@ -51,7 +51,7 @@ def me() -> User | None:
 
 
 def named(name: str) -> User | None:
-    return next((user for user in users.values() if user.username == name), None)
+    return next((user for user in list(users.values()) if user.username == name), None)
 
 
 def with_user(view):
@@ -78,7 +78,7 @@ def own_post(view):
 
 class Users(MethodView):
     def get(self):
-        return {"users": [user.public() for user in users.values()]}
+        return {"users": [user.public() for user in list(users.values())]}
 
     def post(self):
         username, password = fields("username", "password")

@@ -61,7 +61,7 @@ def campos(*nombres):
 
 
 def yo():
-    for nombre, (número, _) in usuarios.items():
+    for nombre, (número, _) in list(usuarios.items()):
         if session.get("yo") == f"{número}:{nombre}":
             return {"id": número, "username": nombre}
     raise SinSesión("Hay que entrar primero")
@@ -108,7 +108,7 @@ def registrar():
 
 @app.route("/api/users")
 def todos():
-    return jsonify(users=[{"id": número, "username": nombre} for nombre, (número, _) in usuarios.items()])
+    return jsonify(users=[{"id": número, "username": nombre} for nombre, (número, _) in list(usuarios.items())])
 
 
 @app.route("/api/login", methods=["POST"])

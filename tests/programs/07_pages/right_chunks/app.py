@@ -27,7 +27,7 @@ def create_app(**config):
         return app.route(rule, methods=methods, endpoint=f"{'+'.join(methods)} {rule}")
 
     def me():
-        for user in users.values():
+        for user in list(users.values()):
             if user["id"] == session.get("user", -1):
                 return user
         raise Bad(401, "Log in first, please")

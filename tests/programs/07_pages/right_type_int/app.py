@@ -83,7 +83,7 @@ def register():
 
 @app.get("/api/users")
 def list_users():
-    return paged(users=[public(user) for user in users.values()])
+    return paged(users=[public(user) for user in list(users.values())])
 
 
 @app.post("/api/login")

@@ -1,0 +1,3 @@
+"""Wires the workbook's fixtures and words into pytest."""
+
+from workbook.checking.plugin import *  # noqa: F403

@@ -1,0 +1,16 @@
+"""What a checker is written with: `expect`, the matchers, and the marks of a check.
+
+    todo = pytest.mark.todo      the TODO that a check belongs to; none for a guard
+    points = pytest.mark.points  what it is worth, one unless said otherwise
+    waits_for                    the check without which it cannot say anything
+"""
+
+import pytest
+
+from workbook.checking.expect import TEXT, Failed, Text, expect, require
+
+todo = pytest.mark.todo
+points = pytest.mark.points
+waits_for = pytest.mark.waits_for
+
+__all__ = ["TEXT", "Failed", "Text", "expect", "points", "require", "todo", "waits_for"]

@@ -1,0 +1,117 @@
+"""`expect`: what an answer must be, and the words for what it is instead."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+from typing import Any
+
+
+class Failed(Exception):
+    """The answer differs. All texts are ready to be shown; `next` is one thing to try."""
+
+    def __init__(self, expected: str, got: str, next: str | None = None) -> None:
+        super().__init__(f"expected {expected}, got {got}")
+        self.expected, self.got, self.next = expected, got, next
+
+
+class Text:
+    """Matches any text that is not blank."""
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, str) and bool(other.strip())
+
+    __hash__ = object.__hash__
+
+
+TEXT = Text()
+_NAMES = {int: "a number", str: "a text", bool: "true or false", list: "a list", dict: "an object"}
+
+
+def show(value: Any, limit: int = 400) -> str:
+    """A value as JSON on one line, control characters escaped, shortened in its middle where it is long."""
+    text = json.dumps(_showable(value), ensure_ascii=False)
+    text = "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+    text = text.replace('"\\u0000', "").replace('\\u0000"', "")
+    return text if len(text) <= limit else text[: limit // 2] + " … " + text[-limit // 2 :]
+
+
+def _showable(value: Any) -> Any:
+    if isinstance(value, Text):
+        return "\0a text\0"
+    if isinstance(value, type):
+        return f"\0{_NAMES[value]}\0"
+    if isinstance(value, dict):
+        return {key: _showable(part) for key, part in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_showable(part) for part in value]
+    return value
+
+
+def matches(got: Any, wanted: Any) -> bool:
+    """Whether `got` has all that `wanted` asks for; more keys of an object are allowed."""
+    if isinstance(wanted, Text):
+        return wanted == got
+    if wanted is int:
+        return type(got) is int
+    if isinstance(wanted, type):
+        return isinstance(got, wanted)
+    if isinstance(wanted, dict):
+        return isinstance(got, dict) and all(key in got and matches(got[key], wanted[key]) for key in wanted)
+    if isinstance(wanted, list):
+        return isinstance(got, list) and len(got) == len(wanted) and all(map(matches, got, wanted))
+    if isinstance(wanted, bool) or isinstance(got, bool):
+        return wanted is got
+    return bool(got == wanted)
+
+
+def differing(got: Any, wanted: Any) -> Any:
+    """`got` without the parts that are as they should be, so that what differs is in sight."""
+    if not isinstance(got, dict) or not isinstance(wanted, dict):
+        return got
+    parts = {
+        key: differing(got[key], wanted[key]) for key in wanted if key in got and not matches(got[key], wanted[key])
+    }
+    return parts or got
+
+
+def body_of(response: Any) -> Any:
+    """The JSON of an answer whose Content-Type says so; None for any other."""
+    return response.get_json(silent=True)
+
+
+def show_answer(response: Any, wanted: Any = None) -> str:
+    """Status and body of an answer on one line."""
+    if response.is_json:
+        body = body_of(response)
+        if body is None and response.data.strip() != b"null":
+            return f"{response.status_code} and a body that is no JSON: {show(response.get_data(as_text=True), 120)}"
+        return f"{response.status_code} {show(differing(body, wanted))}"
+    kind = response.mimetype or "no Content-Type"
+    title = re.search(r"<title>(.*?)</title>", response.get_data(as_text=True))
+    if kind == "text/html" and title:
+        return f"{response.status_code} (an HTML page: {html.unescape(title[1])[:80]})"
+    return f"{response.status_code} ({kind}) {show(response.get_data(as_text=True), 120)}"
+
+
+def expect(response: Any, status: int | tuple[int, ...], body: Any = None, next: str | None = None) -> Any:
+    """Fails unless the answer has the status and at least `body`; gives the answer's JSON.
+
+    In `body` a type stands for any value of it and TEXT for any text that is not blank.
+    `next` is what a learner should try when the program answered, but differently.
+    """
+    statuses = status if isinstance(status, tuple) else (status,)
+    wanted = " or ".join(map(str, statuses)) + ("" if body is None else " " + show(body))
+    if response.status_code not in statuses:
+        raise Failed(wanted, show_answer(response), next)
+    got = body_of(response)
+    if body is not None and not matches(got, body):
+        raise Failed(wanted, show_answer(response, body), next)
+    return got
+
+
+def require(condition: object, expected: str, got: str, next: str | None = None) -> None:
+    """Fails with these words unless `condition` holds; for what no single answer shows."""
+    if not condition:
+        raise Failed(expected, got, next)
