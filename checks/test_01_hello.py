@@ -29,7 +29,12 @@ def test_home_is_json(client):
 @waits_for("test_home_is_json")
 def test_home_welcomes(client):
     """GET / welcomes with exactly the lesson's sentence."""
-    expect(client.get("/"), 200, {"message": WELCOME}, next="Compare your text letter by letter, also the ! at its end.")
+    expect(
+        client.get("/"),
+        200,
+        {"message": WELCOME},
+        next="Compare your text letter by letter, also the ! at its end.",
+    )
 
 
 @todo(2)
@@ -57,7 +62,9 @@ def test_health_says_ok(client):
 def test_unknown_path_is_404(client, vary):
     """A path that no route names answers 404."""
     for path in ("/nope", f"/{vary.name()}"):
-        expect(client.get(path), 404, next="Let each route name one path, without a <path:...> that takes all.")
+        expect(
+            client.get(path), 404, next="Let each route name one path, without a <path:...> that takes all."
+        )
 
 
 @todo(2)

@@ -19,7 +19,9 @@ RIGHT = [path for slug in SLUGS for path in sorted((ROOT / "tests/programs" / sl
 WRONG = [
     pytest.param(slug, program, id=f"{slug}-{program['name']}")
     for slug in SLUGS
-    for program in tomllib.loads((ROOT / "tests/programs" / slug / "wrong.toml").read_text("utf-8"))["program"]
+    for program in tomllib.loads((ROOT / "tests/programs" / slug / "wrong.toml").read_text("utf-8"))[
+        "program"
+    ]
 ]
 
 

@@ -79,11 +79,15 @@ def check(step: str | None, as_json: bool, plain: bool, program: Path | None, ev
     failed = any(result.status == "failed" for result in results)
     if as_json:
         objects = [result.to_json() for result in results]
-        status = "failed" if failed else "incomplete" if any(r.status != "passed" for r in results) else "passed"
+        status = (
+            "failed" if failed else "incomplete" if any(r.status != "passed" for r in results) else "passed"
+        )
         whole = {"schema": 1, "status": status, "steps": objects} if everything else objects[0]
         click.echo(json.dumps(whole, ensure_ascii=False, indent=2))
     else:
-        for one, result in zip(chosen if everything else [course.find(results[0].step)], results, strict=True):
+        for one, result in zip(
+            chosen if everything else [course.find(results[0].step)], results, strict=True
+        ):
             click.echo(step_screen(result, command(one)))
     sys.exit(1 if failed else 0)
 
@@ -102,7 +106,9 @@ def list_steps() -> None:
 def test(arguments: tuple[str, ...]) -> None:
     """Pass the workbook's own tests; ARGUMENTS go to pytest."""
     which = arguments or ("tests",)
-    result = subprocess.run([sys.executable, "-m", "pytest", "-p", "no:cacheprovider", *which], cwd=ROOT, check=False)
+    result = subprocess.run(
+        [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", *which], cwd=ROOT, check=False
+    )
     sys.exit(0 if result.returncode == 0 else 1)
 
 

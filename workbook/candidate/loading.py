@@ -122,12 +122,18 @@ def find_app(module: Any, factory_name: str, folder: str, config: dict[str, Any]
         app = factory() if config is None else factory(config)
         if isinstance(app, Flask):
             return app
-        raise CannotLoad("factory", file=file, gave=type(app).__name__, place=where.of_function(factory, folder))
+        raise CannotLoad(
+            "factory", file=file, gave=type(app).__name__, place=where.of_function(factory, folder)
+        )
     others = [name for name, value in vars(module).items() if isinstance(value, Flask)]
     if others:
-        raise CannotLoad("other-name", file=file, names=others, wanted=factory_name if config is not None else "app")
+        raise CannotLoad(
+            "other-name", file=file, names=others, wanted=factory_name if config is not None else "app"
+        )
     kind = "no-app" if app is None else "not-flask"
-    raise CannotLoad(kind, file=file, gave=type(app).__name__, files=python_files(folder), wanted=factory_name)
+    raise CannotLoad(
+        kind, file=file, gave=type(app).__name__, files=python_files(folder), wanted=factory_name
+    )
 
 
 def explain(error: BaseException, folder: str) -> Fact:

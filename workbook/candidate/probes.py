@@ -61,7 +61,9 @@ def holds_text(app: Any, folder: str, message: Message) -> Any:
     return found[:5]
 
 
-def _search(value: Any, path: str, text: str, folder: str, seen: set[int], found: list[str], depth: int) -> None:
+def _search(
+    value: Any, path: str, text: str, folder: str, seen: set[int], found: list[str], depth: int
+) -> None:
     """Looks for `text` through containers, objects of the program's own classes and closures."""
     if isinstance(value, (str, bytes)):
         if text in (value if isinstance(value, str) else value.decode("utf-8", "replace")):

@@ -147,7 +147,9 @@ def redirect(output: int) -> None:
 class Program:
     """One loaded program: reports how loading went, then answers or makes copies that answer."""
 
-    def __init__(self, channel: socket.socket | None, message: dict[str, Any], stream: wire.Stream | None = None):
+    def __init__(
+        self, channel: socket.socket | None, message: dict[str, Any], stream: wire.Stream | None = None
+    ):
         self.channel = channel
         self.stream = stream or wire.Stream(channel.fileno(), channel.fileno())  # type: ignore[union-attr]
         self.folder, self.target, self.config = message["folder"], message["target"], message.get("config")

@@ -107,7 +107,9 @@ def databases(folder: str) -> list[dict[str, Any]]:
                 found.append(
                     {
                         "path": os.path.relpath(path, folder).replace(os.sep, "/"),
-                        "parts": {key: base64.b64encode(data).decode() for key, data in parts.items() if data},
+                        "parts": {
+                            key: base64.b64encode(data).decode() for key, data in parts.items() if data
+                        },
                     }
                 )
     return found[:5]

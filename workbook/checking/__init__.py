@@ -1,8 +1,8 @@
 """What a checker is written with: `expect`, the matchers, and the marks of a check.
 
-    todo = pytest.mark.todo      the TODO that a check belongs to; none for a guard
-    points = pytest.mark.points  what it is worth, one unless said otherwise
-    waits_for                    the check without which it cannot say anything
+todo = pytest.mark.todo      the TODO that a check belongs to; none for a guard
+points = pytest.mark.points  what it is worth, one unless said otherwise
+waits_for                    the check without which it cannot say anything
 """
 
 import pytest

@@ -71,7 +71,9 @@ def differing(got: Any, wanted: Any) -> Any:
     if not isinstance(got, dict) or not isinstance(wanted, dict):
         return got
     parts = {
-        key: differing(got[key], wanted[key]) for key in wanted if key in got and not matches(got[key], wanted[key])
+        key: differing(got[key], wanted[key])
+        for key in wanted
+        if key in got and not matches(got[key], wanted[key])
     }
     return parts or got
 

@@ -21,7 +21,9 @@ def test_loading_starts_no_server(program):  # type: ignore[no-untyped-def]
     """Loading the program starts no server and asks nobody anything."""
     for note in program.loaded["notes"]:
         happened, spot, mend = words.note_sentence(note)
-        raise Failed("a file that defines the app and ends", f"{happened} ({spot})" if spot else happened, mend)
+        raise Failed(
+            "a file that defines the app and ends", f"{happened} ({spot})" if spot else happened, mend
+        )
 
 
 def test_debug_is_off(program):  # type: ignore[no-untyped-def]
@@ -30,5 +32,5 @@ def test_debug_is_off(program):  # type: ignore[no-untyped-def]
         not program.loaded["debug"],
         "app.debug is False after loading",
         "app.debug is True",
-        "Give debug=True to app.run alone, below `if __name__ == \"__main__\":`, never to the app.",
+        'Give debug=True to app.run alone, below `if __name__ == "__main__":`, never to the app.',
     )

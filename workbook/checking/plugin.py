@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
+import textwrap
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -36,6 +38,7 @@ class Subject:
         """Begins a new check."""
         self.request: str | None = None
         self.sent: str | None = None
+        self.sent_json = False
         self.answer: Answer | None = None
 
     def wsgi(self, environ: dict[str, Any], start_response: Any) -> list[bytes]:
@@ -45,6 +48,7 @@ class Subject:
         self.request = f"{environ['REQUEST_METHOD']} {environ['PATH_INFO']}{query}"
         shown = show_body(body, environ.get("CONTENT_TYPE", ""))
         self.sent = f"{self.request} {shown}".strip()
+        self.sent_json = bool(body) and environ.get("CONTENT_TYPE", "").startswith("application/json")
         self.answer = None
         self.answer = answer = self.program.request(environ, body)
         if answer.too_long:
@@ -59,8 +63,6 @@ def show_body(body: bytes, kind: str) -> str:
         return ""
     text = body.decode("utf-8", "replace")
     if kind == "application/json":
-        import json
-
         try:
             return show(json.loads(text))
         except ValueError:
@@ -150,9 +152,7 @@ def title(item: pytest.Item) -> str:
 def program(request: pytest.FixtureRequest) -> Iterator[Program]:
     """The program itself, freshly loaded, for what HTTP does not show."""
     examiner = request.config.stash[EXAMINER]
-    subject = examiner.subject(
-        request.path.stem.removeprefix("test_"), _mark(request.node, "target", "app")
-    )
+    subject = examiner.subject(request.path.stem.removeprefix("test_"), _mark(request.node, "target", "app"))
     subject.forget()
     examiner.step(request.node).seed = subject.seed
     subject.program.begin()
@@ -185,7 +185,9 @@ def vary(request: pytest.FixtureRequest) -> Vary:
 def files(request: pytest.FixtureRequest) -> dict[str, bytes]:
     """The program's files: {relative path: content}."""
     examiner = request.config.stash[EXAMINER]
-    return examiner.subject(request.path.stem.removeprefix("test_"), _mark(request.node, "target", "app")).files
+    return examiner.subject(
+        request.path.stem.removeprefix("test_"), _mark(request.node, "target", "app")
+    ).files
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -194,7 +196,12 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     examiner = item.config.stash[EXAMINER]
     step = examiner.step(item)
     for check in step.checks:
-        if check.status == "failed" and check.request is None and check.got and check.got.startswith("no program:"):
+        if (
+            check.status == "failed"
+            and check.request is None
+            and check.got
+            and check.got.startswith("no program:")
+        ):
             pytest.skip(f"waiting for: {check.title}")
     for mark in item.iter_markers("waits_for"):
         for check in step.checks:
@@ -210,7 +217,9 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[Any]) -> 
     examiner = item.config.stash[EXAMINER]
     step = examiner.step(item)
     if call.when == "setup":
-        examiner.current = Check(item.name, title(item), _mark(item, "todo", 0), points=_mark(item, "points", 1))
+        examiner.current = Check(
+            item.name, title(item), _mark(item, "todo", 0), points=_mark(item, "points", 1)
+        )
         step.checks.append(examiner.current)
     check = examiner.current
     assert check is not None
@@ -222,7 +231,7 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[Any]) -> 
     if isinstance(error, pytest.skip.Exception):
         reason = str(error.msg)
         check.status = "waiting" if reason.startswith("waiting for: ") else "skipped"
-        check.message = reason
+        check.message = textwrap.fill(reason, words.WIDTH)
         return
     fill(check, error, subject)
     report.longrepr = check.message
@@ -242,7 +251,8 @@ def fill(check: Check, error: BaseException, subject: Subject | None) -> None:
         check.where = words.last_place(answer.error) if answer else None
         check.where = check.where or (words.place(answer.view) if answer else None)
         known = words.advice(answer.error) if answer else None
-        known = known or (words.status_advice(check.request, answer.status, error.expected) if answer else None)
+        if answer and subject and not known:
+            known = words.status_advice(check.request or "", answer, error.expected, subject.sent_json)
         check.hint = known or error.next
         if answer and answer.error and answer.status >= 500:
             check.got = f"{answer.status} {answer.error.get('type')}: {answer.error.get('text')}"
@@ -273,13 +283,23 @@ def pytest_report_teststatus(report: pytest.TestReport, config: pytest.Config) -
 def pytest_terminal_summary(terminalreporter: Any) -> None:
     """Tells the seed, so that a run can be repeated."""
     for step in terminalreporter.config.stash[EXAMINER].results.values():
-        terminalreporter.write_line(f"{step.step}: {step.passed} of {len(step.checks)} checks pass; seed {step.seed}")
+        terminalreporter.write_line(
+            f"{step.step}: {step.passed} of {len(step.checks)} checks pass; seed {step.seed}"
+        )
 
 
 def run(checker: Path, program: Path | None) -> StepResult:
     """Runs one checker without a word and gives its result; raises WorkbookError where it cannot run."""
     silent = Silent()
-    arguments = [str(checker), "-p", "no:cacheprovider", "--rootdir", str(ROOT), "-c", str(ROOT / "pyproject.toml")]
+    arguments = [
+        str(checker),
+        "-p",
+        "no:cacheprovider",
+        "--rootdir",
+        str(ROOT),
+        "-c",
+        str(ROOT / "pyproject.toml"),
+    ]
     if program:
         arguments += ["--program", str(program)]
     began = time.perf_counter()

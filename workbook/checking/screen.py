@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from workbook.checking.results import StepResult
 
-SIGNS = {"passed": "✓ passed ", "failed": "✗ failed ", "error": "! error  ", "waiting": "… waiting", "skipped": "- skipped"}
+SIGNS = {
+    "passed": "✓ passed ",
+    "failed": "✗ failed ",
+    "error": "! error  ",
+    "waiting": "… waiting",
+    "skipped": "- skipped",
+}
 
 
 def bar(done: int, total: int, width: int = 30) -> str:

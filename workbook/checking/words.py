@@ -7,6 +7,7 @@ import textwrap
 from typing import Any
 
 from workbook.checking.results import Check
+from workbook.program.program import Answer
 
 WIDTH = 80
 
@@ -21,7 +22,11 @@ def problem(fact: dict[str, Any], notes: list[dict[str, Any]]) -> tuple[str, str
 
 
 def _unknown(fact: dict[str, Any]) -> tuple[str, str | None, str]:
-    return "the program could not be loaded", None, "Run `flask --app app routes` in the folder and read its last line."
+    return (
+        "the program could not be loaded",
+        None,
+        "Run `flask --app app routes` in the folder and read its last line.",
+    )
 
 
 def _missing(fact: dict[str, Any]) -> tuple[str, str | None, str]:
@@ -39,9 +44,17 @@ def _syntax(fact: dict[str, Any]) -> tuple[str, str | None, str]:
     column = f", column {fact['column']}" if fact.get("column") else ""
     encoding = fact.get("encoding")
     if encoding == "NUL":
-        return "the file holds a NUL byte, so Python cannot read it", spot + column, "Save it again as UTF-8 text."
+        return (
+            "the file holds a NUL byte, so Python cannot read it",
+            spot + column,
+            "Save it again as UTF-8 text.",
+        )
     if encoding == "UTF-16":
-        return "the file is saved as UTF-16, which Python cannot read", spot, "Save it as UTF-8 in your editor."
+        return (
+            "the file is saved as UTF-16, which Python cannot read",
+            spot,
+            "Save it as UTF-8 in your editor.",
+        )
     if encoding:
         return (
             f"the file is not {encoding.upper()} text from this place on",
@@ -67,16 +80,28 @@ def _nul(fact: dict[str, Any]) -> tuple[str, str | None, str]:
 
 def _factory(fact: dict[str, Any]) -> tuple[str, str | None, str]:
     gave = "nothing" if fact.get("gave") == "NoneType" else f"a {fact.get('gave')}"
-    return f"create_app() gave {gave} instead of a Flask app", place(fact.get("place")), "End it with `return app`."
+    return (
+        f"create_app() gave {gave} instead of a Flask app",
+        place(fact.get("place")),
+        "End it with `return app`.",
+    )
 
 
 def _other_name(fact: dict[str, Any]) -> tuple[str, str | None, str]:
     name = fact["names"][0]
-    return f"the Flask app is called {name}, not app", fact.get("file"), f"Call it app: rename `{name}` to `app`."
+    return (
+        f"the Flask app is called {name}, not app",
+        fact.get("file"),
+        f"Call it app: rename `{name}` to `app`.",
+    )
 
 
 def _no_app(fact: dict[str, Any]) -> tuple[str, str | None, str]:
-    return f"there is no app in {fact.get('file')}", fact.get("file"), "Make one at the top: `app = Flask(__name__)`."
+    return (
+        f"there is no app in {fact.get('file')}",
+        fact.get("file"),
+        "Make one at the top: `app = Flask(__name__)`.",
+    )
 
 
 def _not_flask(fact: dict[str, Any]) -> tuple[str, str | None, str]:
@@ -100,7 +125,11 @@ def _exception(fact: dict[str, Any]) -> tuple[str, str | None, str]:
     spot = last_place(error)
     if "module" in fact and fact["module"]:
         return _import(fact, error, spot)
-    return f"{error['type']}: {error['text']}", spot, advice(error) or "Read that line: it runs when Flask loads the file."
+    return (
+        f"{error['type']}: {error['text']}",
+        spot,
+        advice(error) or "Read that line: it runs when Flask loads the file.",
+    )
 
 
 def _import(fact: dict[str, Any], error: dict[str, Any], spot: str | None) -> tuple[str, str | None, str]:
@@ -112,7 +141,11 @@ def _import(fact: dict[str, Any], error: dict[str, Any], spot: str | None) -> tu
             f"Check the spelling of {module}. The course has Flask, Flask-SQLAlchemy and Flask-CORS; "
             "other packages are not installed.",
         )
-    return f"ImportError: {error['text']}", spot, f"Check the spelling of the name that you import from {module}."
+    return (
+        f"ImportError: {error['text']}",
+        spot,
+        f"Check the spelling of the name that you import from {module}.",
+    )
 
 
 _PROBLEMS = {
@@ -122,10 +155,10 @@ _PROBLEMS = {
 
 # A symptom in an exception's type and text, and one thing to try.
 _ADVICE = [
+    (r"TypeError .*(valid response tuple|it was a int)", "Return the body first, then the status: "
+        "`return {...}, 201`."),
     (r"TypeError did not return a valid response", "Every path through the view must return something: "
         "a dict, a list, a text, or (body, status)."),
-    (r"TypeError .*The return type must be|TypeError .*valid response tuple", "Return the body first, "
-        "then the status: `return {...}, 201`."),
     (r"\w+ .*must start with a slash", "Start the path with a slash: `@app.route(\"/\")`."),
     (r"TypeError .*methods.*list", "methods is a list: `methods=[\"POST\"]`."),
     (r"AssertionError .*overwriting an existing endpoint", "Each view needs a function name of its own; "
@@ -153,14 +186,16 @@ def advice(error: dict[str, Any] | None) -> str | None:
     return None
 
 
-def status_advice(request: str | None, status: int, expected: str) -> str | None:
-    """What to try about a status that Flask gives by itself."""
-    method = (request or "").partition(" ")[0]
-    if status == 405 and "405" not in expected and method not in ("GET", ""):
-        return f"`@app.route` alone means GET. Add methods=[\"{method}\"]."
-    if status == 404 and "404" not in expected:
+def status_advice(request: str, answer: Answer, expected: str, sent_json: bool) -> str | None:
+    """What to try about an error that Flask gives by itself, before any view has run."""
+    method = request.partition(" ")[0]
+    if str(answer.status) in expected:
+        return None
+    if answer.status == 405 and not answer.view and method != "GET":
+        return f'`@app.route` alone means GET. Add methods=["{method}"].'
+    if answer.status == 404 and not answer.view:
         return "Flask knows no view for this path. Is the decorator there, with exactly this path?"
-    if status == 415 and "415" not in expected:
+    if answer.status == 415 and sent_json:
         return "Read the body with `request.json`; this request does say that it is JSON."
     return None
 
@@ -169,14 +204,30 @@ def no_answer(trouble: Any) -> tuple[str, str | None, str]:
     """Why a program gave no answer: (what happened, where, what to try)."""
     spot = hang_place(trouble.printed)
     if trouble.kind == "timeout":
-        return "no answer in time: the program was still busy", spot, "Look for a loop that never ends, or a long sleep."
+        return (
+            "no answer in time: the program was still busy",
+            spot,
+            "Look for a loop that never ends, or a long sleep.",
+        )
     if trouble.kind == "output-limit":
         first = trouble.printed.strip().partition("\n")[0][:60]
-        return f"the program printed more than 1 MB, beginning with {first!r}", spot, "Take the print out of the loop."
+        return (
+            f"the program printed more than 1 MB, beginning with {first!r}",
+            spot,
+            "Take the print out of the loop.",
+        )
     if trouble.kind == "protocol":
-        return "the program broke off the talk with the checker", None, "Use Flask alone to answer; write to no file number."
+        return (
+            "the program broke off the talk with the checker",
+            None,
+            "Use Flask alone to answer; write to no file number.",
+        )
     if trouble.signal:
-        return f"the program crashed ({trouble.signal})", spot, "Take out what made it crash; Flask alone never does."
+        return (
+            f"the program crashed ({trouble.signal})",
+            spot,
+            "Take out what made it crash; Flask alone never does.",
+        )
     code = "" if trouble.status is None else f" with status {trouble.status}"
     return f"the program ended itself{code}", spot, "Take out os._exit() or what else ends the program."
 
@@ -220,7 +271,7 @@ def last_place(error: dict[str, Any] | None) -> str | None:
 
 def message(check: Check) -> str:
     """The whole text of a failed check: at most 12 lines of 80 columns."""
-    lines = [check.title]
+    lines = textwrap.wrap(check.title, WIDTH - 14)
     for label, text in (
         ("sent", check.sent),
         ("expected", check.expected),

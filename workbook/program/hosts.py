@@ -99,7 +99,9 @@ class ForkHost:
         theirs.close()
         self.control = ours
 
-    def _ask(self, message: dict[str, Any], files: list[int] | None = None, seconds: float = STOP_SECONDS) -> Any:
+    def _ask(
+        self, message: dict[str, Any], files: list[int] | None = None, seconds: float = STOP_SECONDS
+    ) -> Any:
         """One question to the fork server. It holds no learner's code, yet a program may have killed it."""
         self.control.settimeout(seconds)
         try:
@@ -121,7 +123,13 @@ class ForkHost:
         folder = folder or self.folders.new()
         ours, theirs = socket.socketpair()
         printed, printing = os.pipe()
-        message = {"do": "start", "folder": folder, "files": files, "target": spec.target, "config": spec.config}
+        message = {
+            "do": "start",
+            "folder": folder,
+            "files": files,
+            "target": spec.target,
+            "config": spec.config,
+        }
         try:
             reply = self._ask(message, [theirs.fileno(), printing], START_SECONDS)
         finally:
@@ -218,7 +226,9 @@ class PlainHost:
             for victim in [*limits.descendants(launched.pid), launched.pid]:
                 server.kill(victim)
         else:
-            subprocess.run(["taskkill", "/F", "/T", "/PID", str(launched.pid)], capture_output=True, check=False)
+            subprocess.run(
+                ["taskkill", "/F", "/T", "/PID", str(launched.pid)], capture_output=True, check=False
+            )
         launched.wait()
         channel.drain()
         for pipe in (launched.stdin, launched.stdout, launched.stderr):

@@ -28,7 +28,9 @@ def read(folder: Path) -> dict[str, bytes]:
     files: dict[str, bytes] = {}
     size = 0
     for root, folders, names in os.walk(folder):
-        folders[:] = sorted(name for name in folders if name not in SKIPPED_FOLDERS and not name.startswith("."))
+        folders[:] = sorted(
+            name for name in folders if name not in SKIPPED_FOLDERS and not name.startswith(".")
+        )
         for name in sorted(names):
             path = Path(root, name)
             if name.lower().endswith(SKIPPED_ENDINGS) or not path.is_file():

@@ -1,0 +1,123 @@
+"""Step 02: read the JSON that a client sends."""
+
+import json
+
+import pytest
+
+from checks import regression
+from workbook.checking import expect, require, todo, waits_for
+from workbook.checking.guards import *  # noqa: F403
+
+
+def same(one, other):
+    """Whether two JSON values are equal; true is no 1 here."""
+    if isinstance(one, dict) and isinstance(other, dict):
+        return one.keys() == other.keys() and all(same(one[key], other[key]) for key in one)
+    if isinstance(one, list) and isinstance(other, list):
+        return len(one) == len(other) and all(map(same, one, other))
+    return one == other and isinstance(one, bool) == isinstance(other, bool)
+
+
+def echoed(client, value, content_type="application/json", ascii=True):
+    """Sends a value and requires it back, unchanged."""
+    body = json.dumps(value, ensure_ascii=ascii).encode()
+    response = client.post("/echo", data=body, content_type=content_type)
+    got = expect(response, 200, next='Read the body with `request.json` and return {"you_sent": data}.')
+    back = isinstance(got, dict) and "you_sent" in got and same(got["you_sent"], value)
+    expected = json.dumps({"you_sent": value}, ensure_ascii=False)
+    require(
+        back,
+        f"200 {expected}",
+        f"200 {json.dumps(got, ensure_ascii=False)}",
+        "Send back what came, also when it is null, 0 or empty.",
+    )
+
+
+def test_step_01_still_works(client):
+    """What step 01 built still answers."""
+    regression.hello(client)
+
+
+@todo(2)
+def test_get_is_405(client):
+    """GET /echo answers 405, since the route is for POST."""
+    expect(client.get("/echo"), 405, next='Name the method: @app.route("/echo", methods=["POST"]).')
+
+
+@todo(3)
+def test_object_comes_back(client, vary):
+    """POST /echo sends an object back under you_sent."""
+    echoed(client, {"name": vary.name(), "number": vary.number()})
+
+
+@todo(3)
+@waits_for("test_object_comes_back")
+@pytest.mark.parametrize(
+    "value",
+    [
+        {"a": {"b": [{"c": [1, None, {"d": {}}]}]}},
+        [3, "two", [1], {}],
+        "a text",
+        12,
+        -0.5,
+        1e308,
+        True,
+        False,
+        0,
+        "",
+        [],
+        {},
+        None,
+        {"null": None, "zero": 0, "empty": ""},
+    ],
+    ids=json.dumps,
+)
+def test_any_json_value_comes_back(client, value):
+    """POST /echo sends any JSON value back, unchanged."""
+    echoed(client, value)
+
+
+@todo(3)
+@waits_for("test_object_comes_back")
+@pytest.mark.parametrize("ascii", [True, False], ids=["escaped", "raw UTF-8"])
+def test_all_letters_survive(client, vary, ascii):
+    """Accents, other scripts and emoji come back as they were sent."""
+    echoed(client, {"text": f"é ß 你好 😀 {vary.text()}", "ключ": "\u2028"}, ascii=ascii)
+
+
+@todo(3)
+@waits_for("test_object_comes_back")
+@pytest.mark.parametrize("kind", ["application/json; charset=utf-8", "Application/JSON"])
+def test_content_type_may_vary(client, vary, kind):
+    """A Content-Type with a charset, or in other letter case, is JSON too."""
+    echoed(client, {"text": vary.text()}, content_type=kind)
+
+
+@todo(3)
+@pytest.mark.parametrize("kind", [None, "text/plain", "application/x-www-form-urlencoded"])
+def test_other_content_type_is_415(client, kind):
+    """A body whose Content-Type is not JSON is refused with 415."""
+    response = client.post("/echo", data=b'{"a": 1}', content_type=kind)
+    expect(
+        response,
+        415,
+        next="Leave force=True and get_data() out: `request.json` refuses other types by itself.",
+    )
+
+
+@todo(3)
+@pytest.mark.parametrize("body", ["{bad", "", "{'a': 1}", '{"a": 1,}', "nope"])
+def test_broken_json_is_400(client, body):
+    """A body that is no JSON is refused with 400."""
+    response = client.post("/echo", data=body, content_type="application/json")
+    expect(response, 400, next="Leave silent=True and `try` out: `request.json` refuses it by itself.")
+
+
+@todo(3)
+@waits_for("test_object_comes_back")
+def test_requests_do_not_mix(client, new_client, vary):
+    """Each request gets its own value back."""
+    other = new_client()
+    for _ in range(3):
+        echoed(client, [vary.text()])
+        echoed(other, {"other": vary.number()})

@@ -1,0 +1,182 @@
+"""Step 03: register and list users, safely."""
+
+import pytest
+
+from checks import regression
+from checks.regression import MISSING, REGISTERED, no_secret, register
+from workbook.checking import TEXT, expect, require, todo, waits_for
+from workbook.checking.guards import *  # noqa: F403
+
+USERS = "/api/users"
+
+
+def listed(client):
+    """The users that GET /api/users lists."""
+    return expect(client.get(USERS), 200, {"users": list})["users"]
+
+
+def test_steps_01_and_02_still_work(client, vary):
+    """What the steps before built still answers."""
+    regression.hello(client)
+    regression.echo(client, vary)
+
+
+@todo(1)
+@pytest.mark.parametrize("body", ["null", "[]", '"x"', "5", "true"])
+def test_body_that_is_no_object_is_400(client, body):
+    """A body that is JSON but no object is refused with 400."""
+    response = client.post(USERS, data=body, content_type="application/json")
+    expect(response, 400, next="Valid JSON is not always an object: test isinstance(data, dict).")
+
+
+@todo(2)
+@pytest.mark.parametrize("missing", ["username", "password"])
+@pytest.mark.parametrize("value", ["absent", None, "", "   "], ids=["absent", "null", "empty", "blank"])
+def test_missing_field_is_400(client, vary, missing, value):
+    """A username or password that is absent, null, empty or blank is refused with 400."""
+    body = {"username": vary.name(), "password": vary.password(), missing: value}
+    if value == "absent":
+        del body[missing]
+    expect(client.post(USERS, json=body), 400, MISSING, next="Use strip() before you test for an empty text.")
+
+
+@todo(2)
+@pytest.mark.parametrize("field", ["username", "password"])
+@pytest.mark.parametrize("value", [5, 0, True, False, ["a"], {"a": 1}], ids=str)
+def test_field_that_is_no_text_is_400(client, vary, field, value):
+    """A username or password that is no text is refused with 400."""
+    body = {"username": vary.name(), "password": vary.password(), field: value}
+    expect(client.post(USERS, json=body), 400, next="Test isinstance(value, str) first.")
+
+
+@todo(5)
+def test_registering_answers_201(client, vary):
+    """Registering a user answers 201 with the lesson's message and the user."""
+    name = vary.name()
+    response = client.post(USERS, json={"username": name, "password": vary.password()})
+    wanted = {"message": REGISTERED, "user": {"id": int, "username": name}}
+    user = expect(response, 201, wanted, next="Created is 201: return the body first, then the status.")[
+        "user"
+    ]
+    require(user["id"] > 0, "an id above 0", f"the id {user['id']}")
+
+
+@todo(5)
+@waits_for("test_registering_answers_201")
+def test_name_is_trimmed(client, vary):
+    """Blanks around a username are cut off."""
+    name = vary.name()
+    response = client.post(USERS, json={"username": f"  {name}\t", "password": vary.password()})
+    expect(response, 201, {"user": {"username": name}}, next="Store username.strip().")
+
+
+@todo(5)
+@waits_for("test_registering_answers_201")
+def test_taken_name_is_409(client, vary):
+    """A username that is taken is refused with 409."""
+    name = vary.name()
+    register(client, name, vary.password())
+    again = client.post(USERS, json={"username": name, "password": vary.password()})
+    expect(again, 409, {"error": TEXT}, next="409 is Conflict: look for the name among the users first.")
+
+
+@todo(5)
+@waits_for("test_taken_name_is_409")
+def test_taken_name_with_blanks_is_409(client, vary):
+    """A taken username with blanks around it is the same name."""
+    name = vary.name()
+    register(client, name, vary.password())
+    again = client.post(USERS, json={"username": f" {name} ", "password": vary.password()})
+    expect(again, 409, {"error": TEXT}, next="Trim the name before you look for it.")
+
+
+@todo(5)
+@waits_for("test_registering_answers_201")
+def test_case_makes_another_name(client, vary):
+    """The same letters in another case are another name."""
+    name = vary.name()
+    first = register(client, name, vary.password())
+    second = register(client, name.capitalize(), vary.password())
+    require(first["id"] != second["id"], "two different ids", f"the id {second['id']} twice")
+
+
+@todo(5)
+@waits_for("test_registering_answers_201")
+def test_ids_differ(client, vary):
+    """Every user gets an id of its own."""
+    ids = [register(client, vary.name(), vary.password())["id"] for _ in range(4)]
+    require(len(set(ids)) == 4, "four different ids", f"the ids {ids}", "Raise the number after each user.")
+
+
+@todo(5)
+@waits_for("test_registering_answers_201")
+def test_password_is_never_kept(client, program, vary):
+    """The password itself stands nowhere in the program's memory."""
+    password = vary.password()
+    register(client, vary.name(), password)
+    found = program.probe("holds_text", text=password)
+    require(
+        not found,
+        "only a hash of the password",
+        f"the password in {found}",
+        "Store generate_password_hash(password).",
+    )
+
+
+@todo(5)
+@waits_for("test_registering_answers_201")
+def test_fields_of_the_server_are_ignored(client, vary):
+    """A client cannot choose the id; further fields are ignored."""
+    first = register(client, vary.name(), vary.password())
+    body = {"username": vary.name(), "password": vary.password(), "id": first["id"], "admin": True}
+    second = expect(client.post(USERS, json=body), 201, {"user": {"id": int}})["user"]
+    require(
+        second["id"] != first["id"], "an id of the server's own", f"the id {first['id']} that the client sent"
+    )
+
+
+@todo(6)
+def test_list_starts_empty(client):
+    """GET /api/users lists nobody at the start."""
+    expect(client.get(USERS), 200, {"users": []})
+
+
+@todo(6)
+@waits_for("test_registering_answers_201")
+def test_list_shows_users_oldest_first(client, new_client, vary):
+    """GET /api/users lists the users, the oldest first, to every client."""
+    users = [register(client, vary.name(), vary.password()) for _ in range(3)]
+    for one in (client, new_client()):
+        got = expect(one.get(USERS), 200, {"users": list})["users"]
+        expect(one.get(USERS), 200, {"users": [{"id": u["id"], "username": u["username"]} for u in users]})
+        require(len(got) == 3, "three users", f"{len(got)} users")
+
+
+@todo(6)
+@waits_for("test_list_shows_users_oldest_first")
+def test_answers_hold_no_password(client, vary):
+    """No answer holds a password or its hash."""
+    name, password = vary.name(), vary.password()
+    no_secret(client.post(USERS, json={"username": name, "password": password}), password)
+    no_secret(client.get(USERS), password)
+
+
+@todo(6)
+@waits_for("test_list_shows_users_oldest_first")
+def test_refused_request_changes_nothing(client, vary):
+    """A refused request stores nobody and reserves no name."""
+    name, password = vary.name(), vary.password()
+    client.post(USERS, json={"username": name})
+    client.post(USERS, json={"username": name, "password": 7})
+    expect(client.get(USERS), 200, {"users": []})
+    user = register(client, name, password)
+    client.post(USERS, json={"username": name, "password": vary.password()})
+    require(len(listed(client)) == 1, "one user after a refused second", f"{len(listed(client))} users")
+    expect(client.get(USERS), 200, {"users": [user]})
+
+
+@pytest.mark.parametrize("kind", [None, "text/plain"])
+def test_other_content_type_is_415(client, vary, kind):
+    """A body whose Content-Type is not JSON is refused with 415."""
+    response = client.post(USERS, data=b'{"username": "ana", "password": "long enough"}', content_type=kind)
+    expect(response, 415, next="Read the body with `request.json`.")

@@ -1,0 +1,263 @@
+"""Step 04: who is calling? Login, logout and the session cookie."""
+
+import base64
+import zlib
+
+import pytest
+
+from checks import regression
+from checks.regression import MISSING, no_secret, register
+from workbook.checking import TEXT, Failed, expect, require, todo, waits_for
+from workbook.checking.guards import *  # noqa: F403
+
+LOGIN, LOGOUT, ME = "/api/login", "/api/logout", "/api/me"
+
+
+@pytest.fixture
+def ana(client, vary):
+    """A registered user, not logged in: {"id", "username", "password"}."""
+    name, password = vary.name(), vary.password()
+    return {**register(client, name, password), "password": password}
+
+
+def public(user):
+    """What everybody may know of a user."""
+    return {"id": user["id"], "username": user["username"]}
+
+
+def log_in(client, user, **changed):
+    """Sends a login; `changed` replaces fields of it."""
+    body = {"username": user["username"], "password": user["password"], **changed}
+    return client.post(LOGIN, json=body)
+
+
+def session_cookie(response):
+    """The text of the session cookie that an answer sets."""
+    for text in response.headers.getlist("Set-Cookie"):
+        if text.startswith("session="):
+            return text
+    raise Failed("a cookie named session", "no such Set-Cookie header", 'Put the id into session["user_id"].')
+
+
+def test_steps_01_to_03_still_work(client, vary):
+    """What the steps before built still answers."""
+    regression.hello(client)
+    regression.echo(client, vary)
+    regression.users(client, vary)
+
+
+@todo(2)
+def test_login_answers_200(client, ana):
+    """The right password logs in: 200, the lesson's message, the user."""
+    wanted = {"message": "Login successful!", "user": public(ana)}
+    expect(
+        log_in(client, ana),
+        200,
+        wanted,
+        next="check_password_hash(stored_hash, password): hash first, password second.",
+    )
+
+
+@todo(2)
+@waits_for("test_login_answers_200")
+def test_login_sets_the_session_cookie(client, ana):
+    """A login sets the session cookie, which scripts cannot read."""
+    cookie = session_cookie(log_in(client, ana))
+    require(
+        "httponly" in cookie.lower(),
+        "a cookie with HttpOnly",
+        cookie,
+        "Leave SESSION_COOKIE_HTTPONLY as it is.",
+    )
+
+
+@todo(2)
+def test_wrong_password_is_401(client, ana, vary):
+    """A wrong password is refused with 401."""
+    response = log_in(client, ana, password=vary.password())
+    expect(response, 401, {"error": TEXT}, next="The status is the answer: return {...}, 401.")
+
+
+@todo(2)
+def test_unknown_user_is_401(client, ana, vary):
+    """A user that nobody registered is refused with 401."""
+    response = log_in(client, ana, username=vary.name())
+    expect(response, 401, {"error": TEXT}, next="One answer for both: 401 as for a wrong password.")
+
+
+@todo(2)
+@waits_for("test_wrong_password_is_401")
+@waits_for("test_unknown_user_is_401")
+def test_both_refusals_are_the_same(client, ana, vary):
+    """A wrong password and an unknown user get the very same answer."""
+    wrong = log_in(client, ana, password=vary.password())
+    unknown = log_in(client, ana, username=vary.name())
+    require(
+        wrong.data == unknown.data,
+        wrong.get_data(as_text=True).strip(),
+        unknown.get_data(as_text=True).strip(),
+        "One answer for both, else anybody can try out which names exist.",
+    )
+
+
+@todo(2)
+@waits_for("test_login_answers_200")
+def test_case_and_password_must_fit(client, ana):
+    """A username in other letter case and a password with more around it are refused with 401."""
+    expect(log_in(client, ana, username=ana["username"].upper()), 401)
+    expect(log_in(client, ana, password=ana["password"] + "x"), 401)
+    expect(log_in(client, ana, password=ana["password"][:-1]), 401)
+
+
+@todo(2)
+@pytest.mark.parametrize(
+    "body",
+    [{}, {"username": "ana"}, {"password": "long enough"}, {"username": " ", "password": " "}],
+    ids=str,
+)
+def test_missing_field_is_400(client, body):
+    """A login without username or password is refused with 400."""
+    expect(client.post(LOGIN, json=body), 400, MISSING, next="The same test as when registering.")
+
+
+@todo(2)
+@pytest.mark.parametrize("body", ["null", "[]", '"x"'])
+def test_body_that_is_no_object_is_400(client, body):
+    """A login that is JSON but no object is refused with 400."""
+    response = client.post(LOGIN, data=body, content_type="application/json")
+    expect(response, 400, next="Valid JSON is not always an object: test isinstance(data, dict).")
+
+
+@todo(2)
+@pytest.mark.parametrize("field", ["username", "password"])
+def test_field_that_is_no_text_is_400(client, ana, field):
+    """A username or password that is no text is refused with 400."""
+    expect(log_in(client, ana, **{field: 5}), 400, next="Test isinstance(value, str) first.")
+
+
+@todo(2)
+@waits_for("test_login_answers_200")
+def test_name_is_trimmed(client, ana):
+    """Blanks around the username do not matter."""
+    expect(
+        log_in(client, ana, username=f" {ana['username']} "), 200, next="Trim the name, as when registering."
+    )
+
+
+@todo(2)
+@waits_for("test_login_answers_200")
+def test_login_shows_no_secret(client, ana):
+    """Neither the answer nor the cookie holds the password or its hash."""
+    response = log_in(client, ana)
+    no_secret(response, ana["password"])
+    text = session_cookie(response).partition("=")[2].partition(";")[0]
+    packed, payload = text.startswith("."), text.lstrip(".").partition(".")[0]
+    try:
+        data = base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4))
+        data = zlib.decompressobj().decompress(data, 65536) if packed else data
+    except (ValueError, zlib.error):
+        return  # a cookie that cannot be read shows nothing
+    shown = data.decode("utf-8", "replace")
+    for secret in (ana["password"], "scrypt:", "pbkdf2:"):
+        require(
+            secret not in shown,
+            "a cookie without password or hash",
+            f"the cookie says {shown}",
+            "Everybody can read the cookie: put only the id in.",
+        )
+
+
+@todo(3)
+def test_logout_answers_200(client):
+    """POST /api/logout answers 200 with the lesson's message, also when nobody is logged in."""
+    response = client.post(LOGOUT)
+    expect(
+        response,
+        200,
+        {"message": "Logout successful!"},
+        next="session.clear() works for everybody; del does not.",
+    )
+
+
+@todo(5)
+def test_nobody_is_401(client):
+    """GET /api/me answers 401 when nobody is logged in."""
+    expect(client.get(ME), 401, {"error": TEXT}, next="401 means: who are you?")
+
+
+@todo(5)
+@waits_for("test_login_answers_200")
+def test_me_is_who_logged_in(client, ana, vary):
+    """GET /api/me tells who is logged in, at each request."""
+    register(client, vary.name(), vary.password())
+    expect(log_in(client, ana), 200)
+    for _ in range(3):
+        expect(
+            client.get(ME), 200, {"user": public(ana)}, next="Look up the user whose id the session holds."
+        )
+    no_secret(client.get(ME), ana["password"])
+
+
+@todo(5)
+@waits_for("test_me_is_who_logged_in")
+def test_other_clients_are_not_logged_in(client, new_client, ana):
+    """A login counts for one client alone."""
+    other = new_client()
+    expect(log_in(client, ana), 200)
+    expect(other.get(ME), 401, next="The session belongs to one browser; a global belongs to all.")
+    expect(client.get(ME), 200, {"user": public(ana)})
+
+
+@todo(5)
+@waits_for("test_me_is_who_logged_in")
+def test_registering_does_not_log_in(client, ana, vary):
+    """Registering logs nobody in."""
+    register(client, vary.name(), vary.password())
+    expect(client.get(ME), 401)
+
+
+@todo(5)
+@waits_for("test_me_is_who_logged_in")
+def test_failed_login_does_not_log_in(client, ana, vary):
+    """A refused login logs nobody in."""
+    log_in(client, ana, password=vary.password())
+    expect(client.get(ME), 401, next="Touch the session after the password has been checked.")
+
+
+@todo(5)
+@waits_for("test_me_is_who_logged_in")
+def test_logout_ends_the_login(client, new_client, ana):
+    """After a logout GET /api/me answers 401; other clients stay logged in."""
+    other = new_client()
+    expect(log_in(client, ana), 200)
+    expect(log_in(other, ana), 200)
+    expect(client.post(LOGOUT), 200, {"message": "Logout successful!"})
+    expect(client.get(ME), 401, next="session.clear() ends the login.")
+    expect(other.get(ME), 200, {"user": public(ana)}, next="A logout ends the login of this client alone.")
+
+
+@todo(5)
+@waits_for("test_me_is_who_logged_in")
+def test_second_login_replaces_the_first(client, ana, vary):
+    """Another user who logs in on the same client takes the first one's place."""
+    name, password = vary.name(), vary.password()
+    bob = {**register(client, name, password), "password": password}
+    expect(log_in(client, ana), 200)
+    expect(log_in(client, bob), 200, {"user": public(bob)})
+    expect(client.get(ME), 200, {"user": public(bob)})
+
+
+@todo(5)
+@waits_for("test_me_is_who_logged_in")
+def test_forged_cookie_is_401(client, new_client, ana):
+    """A cookie whose signature does not fit counts as none."""
+    value = session_cookie(log_in(client, ana)).partition("=")[2].partition(";")[0]
+    payload, _, signature = value.rpartition(".")
+    forged = f"{payload}.{'A' if signature[:1] != 'A' else 'B'}{signature[1:]}"
+    mend = "Trust nothing but Flask's own session, which checks the signature."
+    cookies = [("session", text) for text in (forged, "abc", str(ana["id"]), ana["username"])]
+    cookies += [(name, str(ana["id"])) for name in ("user_id", "username", "user")]
+    for name, text in cookies:
+        stranger = new_client()
+        stranger.set_cookie(name, text, domain="localhost")
+        expect(stranger.get(ME), 401, next=mend)
