@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -62,6 +63,43 @@ def test_a_starter_fails_each_check_of_a_todo_by_a_wrong_answer(slug):
             assert "no program" not in (result["got"] or ""), result["message"]
         else:
             assert result["status"] == "passed", result["message"]
+
+
+def kept_lines(path: Path) -> list[str]:
+    """The lines of a starter that its solution must keep."""
+    lines = path.read_text("utf-8").splitlines()
+    return [
+        line for line in lines if line.strip() and "# TODO " not in line and "# replace in TODO " not in line
+    ]
+
+
+def out_of_place(lines: list[str], whole: list[str]) -> str | None:
+    """The first of `lines` that does not occur in `whole`, in order; None if all do."""
+    rest = iter(whole)
+    return next((line for line in lines if line not in rest), None)
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_a_solution_keeps_the_lines_of_its_starter(slug):
+    """Apart from TODO comments and lines marked to be replaced, a starter stands in its solution, in order."""
+    solution = (ROOT / "solutions" / slug / "app.py").read_text("utf-8").splitlines()
+    assert out_of_place(kept_lines(ROOT / "steps" / slug / "app.py"), solution) is None
+
+
+@pytest.mark.parametrize(("slug", "following"), list(pairwise(SLUGS)))
+def test_the_next_starter_begins_where_a_solution_ends(slug, following):
+    """Every line of a solution stands in the next starter, in order, or is marked there to be replaced."""
+    marks = (ROOT / "steps" / following / "app.py").read_text("utf-8").splitlines()
+    starter = [line.partition("  # replace in TODO ")[0] for line in marks]
+    solution = kept_lines(ROOT / "solutions" / slug / "app.py")
+    assert out_of_place(solution, starter) is None
+
+
+def test_the_drift_tests_bite():
+    """A line that is missing, changed or moved is found."""
+    assert out_of_place(["a", "b"], ["a", "x", "b"]) is None
+    assert out_of_place(["a", "b"], ["b", "a"]) == "b"
+    assert out_of_place(["a", "c"], ["a", "b"]) == "c"
 
 
 @pytest.mark.parametrize("folder", RIGHT, ids=lambda path: f"{path.parent.name}-{path.name}")

@@ -4,10 +4,46 @@ from __future__ import annotations
 
 import random
 
-_NAMES = "ada ben cleo dora emil fay gus hana ivo jun kira leo mila noor otto pia quin rosa sami tess".split()
-_WORDS = (
-    "amber birch cedar delta ember fjord grove harbor island jade lemon maple north ocean pearl river".split()
-)
+_NAMES = [
+    "ada",
+    "ben",
+    "cleo",
+    "dora",
+    "emil",
+    "fay",
+    "gus",
+    "hana",
+    "ivo",
+    "jun",
+    "kira",
+    "leo",
+    "mila",
+    "noor",
+    "otto",
+    "pia",
+    "quin",
+    "rosa",
+    "sami",
+    "tess",
+]
+_WORDS = [
+    "amber",
+    "birch",
+    "cedar",
+    "delta",
+    "ember",
+    "fjord",
+    "grove",
+    "harbor",
+    "island",
+    "jade",
+    "lemon",
+    "maple",
+    "north",
+    "ocean",
+    "pearl",
+    "river",
+]
 
 
 class Vary:

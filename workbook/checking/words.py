@@ -123,7 +123,7 @@ def _exit(fact: dict[str, Any]) -> tuple[str, str | None, str]:
 def _exception(fact: dict[str, Any]) -> tuple[str, str | None, str]:
     error = fact["error"]
     spot = last_place(error)
-    if "module" in fact and fact["module"]:
+    if fact.get("module"):
         return _import(fact, error, spot)
     return (
         f"{error['type']}: {error['text']}",

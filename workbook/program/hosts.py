@@ -24,7 +24,10 @@ MODULES = ["flask", "flask.json.tag", "werkzeug.security", "werkzeug.test", "fla
 START_SECONDS = 20.0  # until a fork server has imported everything, on a slow machine
 STOP_SECONDS = 5.0
 
-_LAUNCH = f"import sys; sys.path.insert(0, {str(ROOT)!r}); from workbook.candidate.server import main; main(sys.argv[1:])"
+_LAUNCH = (
+    f"import sys; sys.path.insert(0, {str(ROOT)!r}); "
+    "from workbook.candidate.server import main; main(sys.argv[1:])"
+)
 
 
 @dataclass(frozen=True)

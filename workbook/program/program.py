@@ -28,7 +28,7 @@ class DoesNotLoad(Exception):
 
 
 class NoAnswer(Exception):
-    """The program hung, ended or flooded while it was asked. `kind` as in Trouble; `place` is where it hung."""
+    """The program hung, ended or flooded while it was asked; `kind` as in Trouble."""
 
     def __init__(self, kind: str, status: int | None, printed: str, detail: str = "") -> None:
         super().__init__(kind)
