@@ -107,7 +107,7 @@ def test(arguments: tuple[str, ...]) -> None:
     """Pass the workbook's own tests; ARGUMENTS go to pytest."""
     which = arguments or ("tests",)
     result = subprocess.run(
-        [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", *which], cwd=ROOT, check=False
+        [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-rs", *which], cwd=ROOT, check=False
     )
     sys.exit(0 if result.returncode == 0 else 1)
 
