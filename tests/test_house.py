@@ -1,6 +1,8 @@
 """The order of the house: who may import whom, and what every file keeps to."""
 
 import ast
+import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -72,6 +74,13 @@ def test_ruff_finds_nothing():
     assert done.returncode == 0, done.stdout
 
 
+def test_type_hints_of_the_engine_hold():
+    """mypy finds nothing in workbook/."""
+    command = [sys.executable, "-m", "mypy", "--cache-dir", os.devnull]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout
+
+
 def test_an_unknown_step_is_one_sentence():
     """A step or folder that is not there: exit 2, one sentence on standard error, nothing on standard output."""
     for arguments in (["check", "99", "--json"], ["check", "1", "--program", "no such folder", "--json"]):
@@ -89,3 +98,15 @@ def test_plain_pytest_says_the_same_words(slug):
     assert done.returncode == 1
     assert "  expected: " in done.stdout and "Traceback" not in done.stdout and "def test_" not in done.stdout
     assert "of" in done.stdout and f"{slug}: " in done.stdout
+
+
+@pytest.mark.parametrize("folder", sorted(ROOT.glob("steps/*/")), ids=lambda path: path.name)
+def test_every_todo_has_three_hints_and_a_line_in_the_readme(folder):
+    """The TODOs of a starter, the ladder of hints and the README's list name the same numbers."""
+    numbers = set(re.findall(r"# TODO (\d+)", (folder / "app.py").read_text("utf-8")))
+    ladders = re.split(r"^## TODO (\d+)$", (folder / "hints.md").read_text("utf-8"), flags=re.MULTILINE)[1:]
+    pairs = zip(ladders[::2], ladders[1::2], strict=True)
+    rungs = {number: re.findall(r"^(\d)\. ", text, flags=re.MULTILINE) for number, text in pairs}
+    todos = (folder / "README.md").read_text("utf-8").partition("## Your TODOs")[2].partition("\n## ")[0]
+    assert rungs == {number: ["1", "2", "3"] for number in numbers}
+    assert set(re.findall(r"^(\d+)\. ", todos, flags=re.MULTILINE)) == numbers
