@@ -33,9 +33,10 @@ def echoed(client, value, content_type="application/json", ascii=True):
     )
 
 
-def test_step_01_still_works(client):
-    """What step 01 built still answers."""
-    regression.hello(client)
+@regression.steps(1)
+def test_earlier_steps_still_work(part, client, new_client, vary):
+    """What the steps before built still answers."""
+    part(client, new_client, vary)
 
 
 @todo(2)

@@ -15,10 +15,10 @@ def listed(client):
     return expect(client.get(USERS), 200, {"users": list})["users"]
 
 
-def test_steps_01_and_02_still_work(client, vary):
+@regression.steps(2)
+def test_earlier_steps_still_work(part, client, new_client, vary):
     """What the steps before built still answers."""
-    regression.hello(client)
-    regression.echo(client, vary)
+    part(client, new_client, vary)
 
 
 @todo(1)

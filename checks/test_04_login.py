@@ -39,11 +39,10 @@ def session_cookie(response):
     raise Failed("a cookie named session", "no such Set-Cookie header", 'Put the id into session["user_id"].')
 
 
-def test_steps_01_to_03_still_work(client, vary):
+@regression.steps(3)
+def test_earlier_steps_still_work(part, client, new_client, vary):
     """What the steps before built still answers."""
-    regression.hello(client)
-    regression.echo(client, vary)
-    regression.users(client, vary)
+    part(client, new_client, vary)
 
 
 @todo(2)

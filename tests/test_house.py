@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from tests import stages
+
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -103,7 +105,7 @@ def test_plain_pytest_says_the_same_words(slug):
 @pytest.mark.parametrize("folder", sorted(ROOT.glob("steps/*/")), ids=lambda path: path.name)
 def test_every_todo_has_three_hints_and_a_line_in_the_readme(folder):
     """The TODOs of a starter, the ladder of hints and the README's list name the same numbers."""
-    numbers = set(re.findall(r"# TODO (\d+)", (folder / "app.py").read_text("utf-8")))
+    numbers = {str(number) for number in stages.todos(folder)}
     ladders = re.split(r"^## TODO (\d+)$", (folder / "hints.md").read_text("utf-8"), flags=re.MULTILINE)[1:]
     pairs = zip(ladders[::2], ladders[1::2], strict=True)
     rungs = {number: re.findall(r"^(\d)\. ", text, flags=re.MULTILINE) for number, text in pairs}

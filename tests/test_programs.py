@@ -1,6 +1,7 @@
 """Right programs pass, wrong ones are told why, and each step's starter and solution keep their promises."""
 
 import json
+import shutil
 import subprocess
 import sys
 from functools import cache
@@ -8,6 +9,8 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
+
+from tests import stages
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -65,12 +68,48 @@ def test_a_starter_fails_each_check_of_a_todo_by_a_wrong_answer(slug):
             assert result["status"] == "passed", result["message"]
 
 
-def kept_lines(path: Path) -> list[str]:
-    """The lines of a starter that its solution must keep."""
-    lines = path.read_text("utf-8").splitlines()
+def stage_ids() -> list:
+    """Each step with the number of TODOs that are solved, from none to all."""
     return [
-        line for line in lines if line.strip() and "# TODO " not in line and "# replace in TODO " not in line
+        pytest.param(slug, done, id=f"{slug}-{done}")
+        for slug in SLUGS
+        for done in (0, *stages.todos(ROOT / "steps" / slug))
     ]
+
+
+@pytest.mark.parametrize(("slug", "done"), stage_ids())
+def test_solving_the_todos_in_order_turns_their_checks_green(slug, done, tmp_path):
+    """With TODOs 1 to k solved, exactly the checks marked 1 to k and the guards pass."""
+    for name, text in stages.stage(ROOT / "steps" / slug, ROOT / "solutions" / slug, done).items():
+        file = tmp_path / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, "utf-8")
+    checks = check(slug, tmp_path)["checks"]
+    early = [f"{c['id']} (TODO {c['todo']})" for c in checks if c["status"] == "passed" and c["todo"] > done]
+    late = [f"{c['id']}: {c['message']}" for c in checks if c["status"] != "passed" and c["todo"] <= done]
+    assert early == [], "green too early"
+    assert late == [], "not green yet"
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_a_starter_with_every_todo_solved_is_the_solution(slug):
+    """Apart from TODO comments and lines marked to be replaced, a starter stands in its solution, in order."""
+    solution = ROOT / "solutions" / slug
+    solved = stages.stage(ROOT / "steps" / slug, solution, 99)
+    whole = stages.programs(solution)
+    assert {name: solved[name] for name in whole} == whole
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_every_check_belongs_to_a_todo_of_the_starter(slug):
+    """A check is a guard or names a TODO that the starter has."""
+    marked = {one["todo"] for one in starter(slug)["checks"]} - {0}
+    assert marked <= set(stages.todos(ROOT / "steps" / slug))
+
+
+def kept_lines(text: str) -> list[str]:
+    """The lines of a program without the blank ones."""
+    return [line for line in text.splitlines() if line.strip()]
 
 
 def out_of_place(lines: list[str], whole: list[str]) -> str | None:
@@ -79,27 +118,27 @@ def out_of_place(lines: list[str], whole: list[str]) -> str | None:
     return next((line for line in lines if line not in rest), None)
 
 
-@pytest.mark.parametrize("slug", SLUGS)
-def test_a_solution_keeps_the_lines_of_its_starter(slug):
-    """Apart from TODO comments and lines marked to be replaced, a starter stands in its solution, in order."""
-    solution = (ROOT / "solutions" / slug / "app.py").read_text("utf-8").splitlines()
-    assert out_of_place(kept_lines(ROOT / "steps" / slug / "app.py"), solution) is None
-
-
 @pytest.mark.parametrize(("slug", "following"), list(pairwise(SLUGS)))
 def test_the_next_starter_begins_where_a_solution_ends(slug, following):
     """Every line of a solution stands in the next starter, in order, or is marked there to be replaced."""
-    marks = (ROOT / "steps" / following / "app.py").read_text("utf-8").splitlines()
-    starter = [line.partition("  # replace in TODO ")[0] for line in marks]
-    solution = kept_lines(ROOT / "solutions" / slug / "app.py")
-    assert out_of_place(solution, starter) is None
+    begun = stages.programs(ROOT / "steps" / following)
+    for name, text in stages.programs(ROOT / "solutions" / slug).items():
+        lines = [line.partition("  # replace in TODO ")[0] for line in begun[name].splitlines()]
+        assert out_of_place(kept_lines(text), lines) is None
 
 
 def test_the_drift_tests_bite():
-    """A line that is missing, changed or moved is found."""
+    """A line that is missing, changed or moved is found, and so are TODOs that cannot be told apart."""
     assert out_of_place(["a", "b"], ["a", "x", "b"]) is None
     assert out_of_place(["a", "b"], ["b", "a"]) == "b"
     assert out_of_place(["a", "c"], ["a", "b"]) == "c"
+    found = stages.pieces("a\n# TODO 1: x\n\nold  # replace in TODO 2\nz", "a\nnew\n\nb\nc\nz")
+    assert [(part.todo, part.solution) for part in found] == [
+        (0, ["a"]), (1, ["new"]), (0, [""]), (2, ["b", "c"]), (0, ["z"]),
+    ]  # fmt: skip
+    for begun, whole in (("a\nb", "b\na"), ("a", "a\nb"), ("# TODO 1: x\n# TODO 2: y", "a\nb")):
+        with pytest.raises(stages.Drifted):
+            stages.pieces(begun, whole)
 
 
 @pytest.mark.parametrize("folder", RIGHT, ids=lambda path: f"{path.parent.name}-{path.name}")
@@ -111,8 +150,7 @@ def test_a_right_program_passes(folder):
 @pytest.mark.parametrize(("slug", "program"), WRONG)
 def test_a_wrong_program_is_told_why(slug, program, tmp_path):
     """A small fault in a solution fails the check that is named for it, with words that help."""
-    for path in sorted((ROOT / "solutions" / slug).glob("*.py")):
-        (tmp_path / path.name).write_bytes(path.read_bytes())
+    shutil.copytree(ROOT / "solutions" / slug, tmp_path, dirs_exist_ok=True)
     file = tmp_path / program.get("file", "app.py")
     if "bytes" in program:
         file.write_bytes(bytes.fromhex(program["bytes"]))
