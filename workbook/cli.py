@@ -12,13 +12,19 @@ from typing import Any
 import click
 
 from workbook import course
+from workbook.checking import screen
+from workbook.checking.results import StepResult, status_of
+from workbook.checking.run import Exam, examine
 from workbook.course import ROOT, Step, WorkbookError
+from workbook.program import intake
 
 
 @click.group(invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
 @click.pass_context
 def cli(context: click.Context) -> None:
     """A workbook in which you build a social media API with Flask. Without a command: where you are."""
+    # https://no-color.org: set and not empty
+    context.color = False if os.environ.get("NO_COLOR") else None
     if context.invoked_subcommand is None:
         overview()
 
@@ -30,32 +36,42 @@ def command(step: Step, name: str = "check") -> str:
 
 
 def overview() -> None:
-    """Checks the steps from the first on, until one is not finished, and says what to do next."""
-    from workbook.checking.screen import bar, step_screen
-
+    """All steps with their state, and the first unfinished one with what to do next."""
     steps = course.steps()
-    for index, step in enumerate(steps):
-        result = examine(step)
-        if result.status == "failed":
-            click.echo(bar(index, len(steps)))
-            click.echo()
-            click.echo(f"Next: step {step.slug}. Edit steps/{step.slug}/app.py, then: {command(step)}")
-            click.echo()
-            click.echo(step_screen(result, None))
-            return
-        click.echo(f"✓ {step.slug}: {result.passed} of {len(result.checks)} checks pass")
-    click.echo(bar(len(steps), len(steps)))
-    click.echo("Every step is finished.")
+    results = examine(steps, lambda exam: _up_to_the_first_unfinished(exam, steps))
+    here = steps[len(results) - 1]
+    finished = sum(result.status != "failed" for result in results)
+    click.echo(screen.bar(finished, len(steps)))
+    for step, result in zip(steps, [*results, *[None] * len(steps)], strict=False):
+        click.echo(f"  {state_line(step, result)}")
+    click.echo()
+    if finished == len(steps):
+        click.echo("Every step is finished.")
+        return
+    click.echo(f"Next: edit {here.edited()}, then type: {command(here)}")
+    click.echo(f"What to do stands in steps/{here.slug}/README.md. A hint: {command(here, 'hint')}")
+    click.echo()
+    click.echo(screen.step_screen(results[-1], None))
 
 
-def examine(step: Step, program: Path | None = None) -> Any:
-    """The result of a step's checks."""
-    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
-    from workbook.checking.plugin import run
+def _up_to_the_first_unfinished(exam: Exam, steps: list[Step]) -> list[StepResult]:
+    results = []
+    for step in steps:
+        results.append(exam.check(step, intake.read(step.folder)))
+        if results[-1].status == "failed":
+            break
+    return results
 
-    if program is not None and not program.is_dir():
-        raise WorkbookError(f"There is no folder {str(program)!r}. Name the folder that holds the program.")
-    return run(step.checker, program)
+
+def state_line(step: Step, result: StepResult | None) -> str:
+    """A step with its state in symbol and word; a step that was not checked has none."""
+    if result is None:
+        return f"· {step.slug}"
+    word = {"passed": "finished", "incomplete": "finished, some not tried", "failed": "not finished"}[
+        result.status
+    ]
+    sign = screen.sign({"incomplete": "skipped"}.get(result.status, result.status))
+    return f"{sign} {step.slug:<16} {word}, {result.passed} of {len(result.checks)} checks pass"
 
 
 @cli.command()
@@ -63,42 +79,75 @@ def examine(step: Step, program: Path | None = None) -> Any:
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON and nothing else.")
 @click.option("--plain", is_flag=True, help="Plain lines, without colour.")
 @click.option("--program", type=click.Path(path_type=Path), help="Check the program in this folder instead.")
+@click.option("--checks", type=click.Path(path_type=Path), help="Add the checkers in this folder.")
 @click.option("--all", "everything", is_flag=True, help="Check all steps.")
-def check(step: str | None, as_json: bool, plain: bool, program: Path | None, everything: bool) -> None:
-    """Run a step's checker; STEP is 3, 03 or 03_users. Without STEP: the first unfinished one."""
-    from workbook.checking.screen import step_screen
+@click.pass_context
+def check(
+    context: click.Context,
+    step: str | None,
+    as_json: bool,
+    plain: bool,
+    program: Path | None,
+    checks: Path | None,
+    everything: bool,
+) -> None:
+    """Run a step's checker; STEP is 3, 03 or 03_users. Without STEP: the first unfinished one.
 
-    chosen = course.steps() if everything or not step else [course.find(step)]
-    results = []
-    for one in chosen:
-        results.append(examine(one, program))
-        if not everything and results[-1].status == "failed":
-            break
+    With --all, the folder of --program may hold one folder a step, named like the step.
+    """
+    if plain:
+        context.color = False
+    if program and not step and not everything:
+        raise WorkbookError("Say which step the program belongs to, as in: learn.py check 3 --program DIR")
+    chosen = [course.find(step)] if step else course.steps()
+    # read before anything starts, so that a folder that is not there is told at once
+    sources = {one.slug: _source(one, program) for one in chosen}
+    files = {slug: intake.read(folder) for slug, folder in sources.items()}
+
+    def judge(exam: Exam) -> list[StepResult]:
+        results = []
+        for one in chosen:
+            result = exam.check(one, files[one.slug])
+            results.append(result)
+            if everything and not as_json:
+                click.echo(screen.step_screen(result, command(one)) + "\n")
+            if not everything and result.status == "failed":
+                break
+        return results
+
+    results = examine(chosen, judge, checks)
     if not everything:
         results = results[-1:]
-    failed = any(result.status == "failed" for result in results)
     if as_json:
-        objects = [result.to_json() for result in results]
-        status = (
-            "failed" if failed else "incomplete" if any(r.status != "passed" for r in results) else "passed"
-        )
-        whole = {"schema": 1, "status": status, "steps": objects} if everything else objects[0]
-        click.echo(json.dumps(whole, ensure_ascii=False, indent=2))
-    else:
-        for one, result in zip(
-            chosen if everything else [course.find(results[0].step)], results, strict=True
-        ):
-            click.echo(step_screen(result, command(one)))
-    sys.exit(1 if failed else 0)
+        click.echo(json.dumps(_as_json(results, everything), ensure_ascii=False, indent=2))
+    elif not everything:
+        click.echo(screen.step_screen(results[0], command(course.find(results[0].step))))
+    sys.exit(1 if status_of(results) == "failed" else 0)
+
+
+def _source(step: Step, program: Path | None) -> Path:
+    """The folder of a step's program."""
+    if program is None:
+        return step.folder
+    return program / step.slug if (program / step.slug).is_dir() else program
+
+
+def _as_json(results: list[StepResult], everything: bool) -> dict[str, Any]:
+    """What --json prints, schema 1."""
+    objects = [result.to_json() for result in results]
+    return {"schema": 1, "status": status_of(results), "steps": objects} if everything else objects[0]
 
 
 @cli.command("list")
 def list_steps() -> None:
     """The steps with their state."""
-    for step in course.steps():
-        result = examine(step)
-        sign = {"passed": "✓", "failed": "·", "incomplete": "?"}[result.status]
-        click.echo(f"{sign} {step.slug:<16} {result.passed} of {len(result.checks)} checks pass")
+    steps = course.steps()
+
+    def show(exam: Exam) -> None:
+        for step in steps:
+            click.echo(state_line(step, exam.check(step, intake.read(step.folder))))
+
+    examine(steps, show)
 
 
 @cli.command(context_settings={"ignore_unknown_options": True})

@@ -33,6 +33,14 @@ class Step:
     def solution(self) -> Path:
         return self.root / "solutions" / self.slug
 
+    def edited(self) -> str:
+        """The first file that has a TODO, as a path from the root of the workbook."""
+        todo = re.compile(r"# (replace in )?TODO \d")
+        for path in sorted(self.folder.rglob("*.py")):
+            if todo.search(path.read_text("utf-8", "replace")):
+                return path.relative_to(self.root).as_posix()
+        return f"steps/{self.slug}/app.py"
+
     @property
     def checker(self) -> Path:
         return self.root / "checks" / f"test_{self.slug}.py"

@@ -3,6 +3,8 @@
 todo = pytest.mark.todo      the TODO that a check belongs to; none for a guard
 points = pytest.mark.points  what it is worth, one unless said otherwise
 waits_for                    the check without which it cannot say anything
+target                       the program's module or factory, as in target("social_api.app:create_app");
+                             with config={...}, the mapping that the factory is called with
 """
 
 import pytest
@@ -12,5 +14,6 @@ from workbook.checking.expect import TEXT, Failed, Text, expect, require
 todo = pytest.mark.todo
 points = pytest.mark.points
 waits_for = pytest.mark.waits_for
+target = pytest.mark.target
 
-__all__ = ["TEXT", "Failed", "Text", "expect", "points", "require", "todo", "waits_for"]
+__all__ = ["TEXT", "Failed", "Text", "expect", "points", "require", "target", "todo", "waits_for"]

@@ -57,3 +57,9 @@ class StepResult:
             "seed": self.seed,
             "checks": [asdict(check) for check in self.checks],
         }
+
+
+def status_of(results: list[StepResult]) -> str:
+    """The status of several steps together."""
+    states = {result.status for result in results}
+    return next((status for status in ("failed", "incomplete") if status in states), "passed")

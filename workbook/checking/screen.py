@@ -2,42 +2,83 @@
 
 from __future__ import annotations
 
-from workbook.checking.results import StepResult
+import shutil
+from collections.abc import Iterator
 
-SIGNS = {
-    "passed": "✓ passed ",
-    "failed": "✗ failed ",
-    "error": "! error  ",
-    "waiting": "… waiting",
-    "skipped": "- skipped",
-}
+import click
+
+from workbook.checking import words
+from workbook.checking.results import Check, StepResult
+
+SIGNS = {"passed": "✓", "failed": "✗", "error": "!", "waiting": "…", "skipped": "-"}
+COLOURS = {"passed": "green", "failed": "red", "error": "magenta", "waiting": "yellow", "skipped": "yellow"}
+MOST = 8  # checks named beside the first failure
 
 
-def bar(done: int, total: int, width: int = 30) -> str:
-    """A progress bar of `width` characters with the numbers beside it."""
-    full = round(width * done / total) if total else 0
-    return f"[{'#' * full}{'-' * (width - full)}] {done} of {total} steps finished"
+def width() -> int:
+    """The columns to write in: the terminal's, at most 80."""
+    return min(words.WIDTH, shutil.get_terminal_size().columns)
+
+
+def sign(status: str) -> str:
+    """The symbol of a status, in its colour."""
+    return click.style(SIGNS[status], fg=COLOURS[status], bold=True)
+
+
+def bar(done: int, total: int) -> str:
+    """A progress bar with the numbers beside it."""
+    size = max(10, min(40, width() - 32))
+    full = round(size * done / total) if total else 0
+    return f"[{click.style('#' * full, fg='green')}{'-' * (size - full)}] {done} of {total} steps finished"
 
 
 def step_screen(result: StepResult, again: str | None) -> str:
-    """What `check` prints for one step."""
+    """What `check` prints for one step; `again` is the command that repeats the run."""
     failing = [check for check in result.checks if check.status in ("failed", "error")]
-    lines = [f"Step {result.step}: {result.passed} of {len(result.checks)} checks pass"]
-    if result.status == "passed":
-        lines.append(f"✓ Finished. (seed {result.seed})")
-        return "\n".join(lines)
-    lines.append("")
-    for index, check in enumerate(failing):
-        todo = f"TODO {check.todo} · " if check.todo else ""
-        if index == 0:
-            lines += [f"✗ {todo}{check.message}", ""]
-        else:
-            lines.append(f"✗ {todo}{check.title}")
+    lines = [heading(result), ""]
+    if failing:
+        lines += [whole(failing[0]), ""]
+        lines += list(_others(failing, result))
     waiting = sum(check.status == "waiting" for check in result.checks)
     if waiting:
-        lines.append(f"… {waiting} more checks wait for these")
-    for check in result.checks:
-        if check.status == "skipped":
-            lines.append(f"- skipped: {check.title} ({check.message})")
-    lines.append(f"seed {result.seed}" + (f" · again: {again}" if again else ""))
+        lines.append(f"{sign('waiting')} {waiting} more wait until then")
+    skipped = [check for check in result.checks if check.status == "skipped"]
+    lines += [f"{sign('skipped')} skipped: {check.title} ({check.message})" for check in skipped]
+    if not failing:
+        lines.append(click.style("Finished." if not skipped else "Nothing failed.", fg="green", bold=True))
+    lines.append(click.style(f"seed {result.seed}" + (f" · again: {again}" if again else ""), dim=True))
     return "\n".join(lines)
+
+
+def heading(result: StepResult) -> str:
+    """A step's name with how many of its checks pass."""
+    status = (
+        "passed" if result.status == "passed" else "skipped" if result.status == "incomplete" else "failed"
+    )
+    text = f"Step {result.step}: {result.passed} of {len(result.checks)} checks pass"
+    return f"{sign(status)} {click.style(text, bold=True)}"
+
+
+def whole(check: Check) -> str:
+    """A failed check with all that its message says."""
+    todo = f"TODO {check.todo} · " if check.todo else ""
+    return f"{sign(check.status)} {todo}{words.message(check, width())}"
+
+
+def _others(failing: list[Check], result: StepResult) -> Iterator[str]:
+    """The other failed checks, one line for all cases of one."""
+    cases: dict[str, list[Check]] = {}
+    for check in failing:
+        cases.setdefault(check.id.partition("[")[0], []).append(check)
+    first, *rest = cases.values()
+    if len(first) > 1:
+        of = sum(check.id.partition("[")[0] == first[0].id.partition("[")[0] for check in result.checks)
+        yield f"{sign('failed')} the same check fails with {len(first)} of its {of} inputs"
+    for checks in rest[:MOST]:
+        check = checks[0]
+        todo = f"TODO {check.todo} · " if check.todo else ""
+        many = f" ({len(checks)} inputs)" if len(checks) > 1 else ""
+        title = check.title.rpartition(" [")[0] if "[" in check.id else check.title
+        yield f"{sign(check.status)} {todo}{title}{many}"
+    if len(rest) > MOST:
+        yield f"{sign('failed')} {len(rest) - MOST} more"

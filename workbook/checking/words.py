@@ -269,9 +269,9 @@ def last_place(error: dict[str, Any] | None) -> str | None:
     return place(places[-1]) if places else None
 
 
-def message(check: Check) -> str:
-    """The whole text of a failed check: at most 12 lines of 80 columns."""
-    lines = textwrap.wrap(check.title, WIDTH - 14)
+def message(check: Check, width: int = WIDTH) -> str:
+    """The whole text of a failed check: at 80 columns, at most 12 lines."""
+    lines = textwrap.wrap(check.title, width - 14)
     for label, text in (
         ("sent", check.sent),
         ("expected", check.expected),
@@ -280,9 +280,9 @@ def message(check: Check) -> str:
         ("next", check.hint),
     ):
         if text:
-            wrapped = textwrap.wrap(text, WIDTH - 14, break_on_hyphens=False) or [""]
-            if len(wrapped) > 3:
-                wrapped = [*wrapped[:2], wrapped[2][: WIDTH - 16] + " …"]
+            wrapped = textwrap.wrap(text, width - 14, break_on_hyphens=False) or [""]
+            if width == WIDTH and len(wrapped) > 3:
+                wrapped = [*wrapped[:2], wrapped[2][: width - 16] + " …"]
             lines.append(f"  {label + ':':<10}{wrapped[0]}")
             lines += [" " * 12 + more for more in wrapped[1:]]
     return "\n".join(lines)

@@ -19,7 +19,8 @@ COURSE_MODULES = {
 
 
 def read(folder: Path) -> dict[str, bytes]:
-    """{relative path: content} of a program's files: no databases, caches, environments or hidden folders.
+    """{relative path: content} of a program's files: no databases, caches, environments or hidden folders,
+    and no link to a file outside.
 
     Raises WorkbookError where `folder` is none or holds too much.
     """
@@ -33,7 +34,7 @@ def read(folder: Path) -> dict[str, bytes]:
         )
         for name in sorted(names):
             path = Path(root, name)
-            if name.lower().endswith(SKIPPED_ENDINGS) or not path.is_file():
+            if name.lower().endswith(SKIPPED_ENDINGS) or not path.is_file() or _leads_out(path, folder):
                 continue
             try:
                 content = path.read_bytes()
@@ -44,6 +45,11 @@ def read(folder: Path) -> dict[str, bytes]:
                 raise WorkbookError(f"The folder {str(folder)!r} holds too much to be a step's program.")
             files[path.relative_to(folder).as_posix()] = content
     return files
+
+
+def _leads_out(path: Path, folder: Path) -> bool:
+    """Whether a path is a link to a file outside of the folder."""
+    return path.is_symlink() and not path.resolve().is_relative_to(folder.resolve())
 
 
 def digest(files: dict[str, bytes]) -> str:

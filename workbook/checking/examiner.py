@@ -1,0 +1,68 @@
+"""`Examiner`: which program each step's checks judge, and what came of them."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+from workbook.checking.results import Check, StepResult
+from workbook.checking.subject import Subject
+from workbook.course import ROOT
+from workbook.program import intake
+from workbook.program.hosts import Host, Spec, new_host
+
+Files = dict[str, bytes]
+
+
+class Examiner:
+    """Holds a host, the programs that are judged with it, and the results, by the step's slug."""
+
+    def __init__(self, host: Host | None = None, folder: Path | None = None) -> None:
+        self.folder = folder
+        self.results: dict[str, StepResult] = {}
+        self.current: Check | None = None
+        self._host = host
+        self._files: dict[str, Files] = {}
+        self._subjects: dict[str, dict[str, Subject]] = {}
+
+    def judge(self, slug: str, files: Files) -> None:
+        """Takes a step's program; results of an earlier one are dropped."""
+        self._files[slug] = files
+        self._close_subjects(slug)
+        self.results[slug] = StepResult(slug, intake.digest(files))
+
+    def files(self, slug: str) -> Files:
+        """The program of a step: what `judge` was given, else a folder's: --program or the learner's."""
+        if slug not in self._files:
+            self.judge(slug, intake.read(self.folder or ROOT / "steps" / slug))
+        return self._files[slug]
+
+    def result(self, slug: str) -> StepResult:
+        """The result that a step's checks are noted in."""
+        self.files(slug)
+        return self.results[slug]
+
+    def subject(self, slug: str, target: str, config: dict[str, Any] | None) -> Subject:
+        """A step's program, started at `target` with this configuration."""
+        if self._host is None:
+            self._host = new_host(os.environ.get("WORKBOOK_HOST", "auto"))
+        files = self.files(slug)
+        subjects = self._subjects.setdefault(slug, {})
+        key = json.dumps([target, config], sort_keys=True)
+        if key not in subjects:
+            subjects[key] = Subject(self._host, Spec(files, target, config))
+        return subjects[key]
+
+    def _close_subjects(self, slug: str) -> None:
+        for subject in self._subjects.pop(slug, {}).values():
+            subject.program.close()
+
+    def close(self) -> None:
+        """Ends every program and process."""
+        for slug in list(self._subjects):
+            self._close_subjects(slug)
+        if self._host:
+            self._host.close()
+            self._host = None

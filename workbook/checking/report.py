@@ -1,0 +1,56 @@
+"""What an exception in a check comes to: the texts of a `Check`."""
+
+from __future__ import annotations
+
+from workbook.checking import words
+from workbook.checking.expect import Failed
+from workbook.checking.results import Check
+from workbook.checking.subject import Subject
+from workbook.course import WorkbookError
+from workbook.program.program import DoesNotLoad, NoAnswer
+
+
+def fill(check: Check, error: BaseException, subject: Subject) -> None:
+    """Writes into a check why it failed, in a learner's words."""
+    if isinstance(error, WorkbookError):
+        raise error
+    check.status = "failed"
+    check.request, check.sent = subject.request, subject.sent
+    if isinstance(error, Failed):
+        _differs(check, error, subject)
+    elif isinstance(error, DoesNotLoad):
+        happened, check.where, check.hint = words.problem(error.fact, error.notes)
+        _does_not_load(check, happened, subject)
+    elif isinstance(error, NoAnswer):
+        happened, check.where, check.hint = words.no_answer(error)
+        if check.request is None:
+            _does_not_load(check, f"while it was loaded, {happened}", subject)
+        else:
+            check.expected, check.got = "an answer", happened
+    elif isinstance(error, AssertionError):
+        check.expected, check.got = "what this check asserts", str(error).partition("\n")[0]
+    else:
+        check.status = "error"
+        check.got = f"the checker itself failed: {type(error).__name__}: {error}"
+        check.hint = "This is no fault of yours. Please report it with the name of the check."
+    check.message = words.message(check)
+
+
+def _differs(check: Check, error: Failed, subject: Subject) -> None:
+    """The program answered, but not what the check wants."""
+    check.expected, check.got, check.hint = error.expected, error.got, error.next
+    answer = subject.answer
+    if not answer:
+        return
+    check.where = words.last_place(answer.error) or words.place(answer.view)
+    known = words.advice(answer.error)
+    known = known or words.status_advice(check.request or "", answer, error.expected, subject.sent_json)
+    check.hint = known or error.next
+    if answer.error and answer.status >= 500:
+        check.got = f"{answer.status} {answer.error.get('type')}: {answer.error.get('text')}"
+
+
+def _does_not_load(check: Check, happened: str, subject: Subject) -> None:
+    """Nothing can be asked of this program, so every other check waits for this one."""
+    check.expected, check.got = "a program that loads", f"no program: {happened}"
+    subject.blocked = subject.blocked or check.title

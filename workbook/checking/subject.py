@@ -1,0 +1,68 @@
+"""The program that a check judges, as the client of Flask's own testing documentation sees it."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from werkzeug.test import Client, TestResponse
+
+from workbook.checking.expect import Failed, show
+from workbook.program.hosts import Host, Spec
+from workbook.program.program import Answer, Program
+
+BASE_URL = "http://localhost:5001"
+
+
+class Subject:
+    """One program in one configuration, and what became of its last request."""
+
+    def __init__(self, host: Host, spec: Spec) -> None:
+        self.program = Program(host, spec)
+        self.blocked: str | None = None  # the check that found that the program does not load
+        self.forget()
+
+    def forget(self) -> None:
+        """Begins a new check."""
+        self.request: str | None = None
+        self.sent: str | None = None
+        self.sent_json = False
+        self.answer: Answer | None = None
+
+    def wsgi(self, environ: dict[str, Any], start_response: Any) -> list[bytes]:
+        """The learner's app as a WSGI callable: asks the candidate and remembers what was said."""
+        body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
+        query = f"?{environ['QUERY_STRING']}" if environ.get("QUERY_STRING") else ""
+        self.request = f"{environ['REQUEST_METHOD']} {environ['PATH_INFO']}{query}"
+        shown = show_body(body, environ.get("CONTENT_TYPE", ""))
+        self.sent = f"{self.request} {shown}".strip()
+        self.sent_json = bool(body) and environ.get("CONTENT_TYPE", "").startswith("application/json")
+        self.answer = None
+        self.answer = answer = self.program.request(environ, body)
+        if answer.too_long:
+            raise Failed("an answer under 4 MB", "a response over 4 MB")
+        start_response(f"{answer.status} -", answer.headers)
+        return [answer.body]
+
+
+def show_body(body: bytes, kind: str) -> str:
+    """A request's body as one could type it."""
+    if not body:
+        return ""
+    text = body.decode("utf-8", "replace")
+    if kind == "application/json":
+        try:
+            return show(json.loads(text))
+        except ValueError:
+            pass
+    return f"({kind or 'no Content-Type'}) {show(text, 120)}"
+
+
+class BrowserClient(Client):
+    """Werkzeug's test client on the address that the workbook uses."""
+
+    def open(self, *args: Any, **options: Any) -> TestResponse:
+        """As werkzeug.test.Client.open, with the API's own base URL."""
+        if not args or isinstance(args[0], str):
+            options.setdefault("base_url", BASE_URL)
+        return super().open(*args, **options)
