@@ -1,5 +1,6 @@
 """Right programs pass, wrong ones are told why, and each step's starter and solution keep their promises."""
 
+import atexit
 import json
 import shutil
 import subprocess
@@ -11,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests import stages
+from tests.batch import Batch
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -20,16 +22,35 @@ else:
 ROOT = Path(__file__).resolve().parent.parent
 SLUGS = sorted(path.stem.removeprefix("test_") for path in (ROOT / "checks").glob("test_*.py"))
 RIGHT = [path for slug in SLUGS for path in sorted((ROOT / "tests/programs" / slug).glob("right_*"))]
+
+
+def wrong_programs(slug: str) -> list[dict]:
+    """The small faults that a step's checker must find."""
+    file = ROOT / "tests/programs" / slug / "wrong.toml"
+    return tomllib.loads(file.read_text("utf-8"))["program"] if file.is_file() else []
+
+
 WRONG = [
     pytest.param(slug, program, id=f"{slug}-{program['name']}")
     for slug in SLUGS
-    for program in tomllib.loads((ROOT / "tests/programs" / slug / "wrong.toml").read_text("utf-8"))[
-        "program"
-    ]
+    for program in wrong_programs(slug)
 ]
 
 
+@cache
+def batch(step: str) -> Batch:
+    """The process that checks all programs of a step; it ends with the tests."""
+    started = Batch(step)
+    atexit.register(started.close)
+    return started
+
+
 def check(step: str, folder: Path) -> dict:
+    """The verdict of `learn.py check STEP --program FOLDER --json`."""
+    return batch(step).check(folder)
+
+
+def check_alone(step: str, folder: Path) -> dict:
     """What `learn.py check STEP --program FOLDER --json` prints."""
     command = [sys.executable, "-I", "-X", "utf8", ROOT / "workbook/__main__.py"]
     command += ["check", step, "--program", folder, "--json"]
@@ -43,6 +64,11 @@ def failures(result: dict) -> list[str]:
     return [f"{c['id']}: {c['message']}" for c in result["checks"] if c["status"] != "passed"]
 
 
+def untimed(result: dict) -> dict:
+    """A verdict without the seconds that it took."""
+    return {key: value for key, value in result.items() if key != "seconds"}
+
+
 @cache
 def starter(slug: str) -> dict:
     """The verdict on a step's starter."""
@@ -51,8 +77,9 @@ def starter(slug: str) -> dict:
 
 @pytest.mark.parametrize("slug", SLUGS)
 def test_a_solution_passes_every_check(slug):
-    """The reference of a step passes every check of its step."""
-    result = check(slug, ROOT / "solutions" / slug)
+    """The reference of a step passes every check of its step, in a process of its own as in the batch."""
+    result = check_alone(slug, ROOT / "solutions" / slug)
+    assert untimed(result) == untimed(check(slug, ROOT / "solutions" / slug))
     assert failures(result) == []
     assert result["status"] == "passed"
 
@@ -139,6 +166,13 @@ def test_the_drift_tests_bite():
     for begun, whole in (("a\nb", "b\na"), ("a", "a\nb"), ("# TODO 1: x\n# TODO 2: y", "a\nb")):
         with pytest.raises(stages.Drifted):
             stages.pieces(begun, whole)
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_every_step_has_right_and_wrong_programs(slug):
+    """At least four right programs and eight wrong ones prove a checker."""
+    assert sum(folder.parent.name == slug for folder in RIGHT) >= 4
+    assert len(wrong_programs(slug)) >= 8
 
 
 @pytest.mark.parametrize("folder", RIGHT, ids=lambda path: f"{path.parent.name}-{path.name}")

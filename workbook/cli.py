@@ -17,6 +17,7 @@ from workbook.checking.results import StepResult, status_of
 from workbook.checking.run import Exam, examine
 from workbook.course import ROOT, Step, WorkbookError
 from workbook.program import intake
+from workbook.program.hosts import modules_for
 
 
 @click.group(invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
@@ -115,7 +116,8 @@ def check(
                 break
         return results
 
-    results = examine(chosen, judge, checks)
+    every_file = {f"{slug}/{name}": content for slug in files for name, content in files[slug].items()}
+    results = examine(chosen, judge, checks=checks, modules=modules_for(every_file))
     if not everything:
         results = results[-1:]
     if as_json:

@@ -8,20 +8,20 @@ import sys
 from collections.abc import Iterable
 from typing import Any
 
-from workbook.candidate import probes, where
-from workbook.candidate.loading import Notes
+from workbook.candidate import loading, probes, where
 
 MAX_BODY = 4 * 1024 * 1024  # bytes of an answer's body that are read
 
 
 class Answering:
-    """One Flask app, asked by messages.
+    """One Flask app, asked by messages: {"do": "request" | a probe's name, ...}.
 
-    `serve` answers {"do": "request" | a probe's name, ...} until the other end closes.
+    {"do": "another_app"} makes a further app in this process, and "use_app" chooses which one answers.
     """
 
-    def __init__(self, app: Any, folder: str, notes: Notes) -> None:
+    def __init__(self, app: Any, folder: str, notes: loading.Notes) -> None:
         self.app, self.folder, self.notes = app, folder, notes
+        self.apps = [app]
         self.error: dict[str, Any] | None = None
         self.view: dict[str, Any] | None = None
         self._listen()
@@ -44,7 +44,30 @@ class Answering:
         """What one message comes to; an exception of the app itself is an answer too."""
         if message["do"] == "request":
             return self.request(message)
+        if message["do"] == "another_app":
+            return {"value": self.another_app(message)}
+        if message["do"] == "use_app":
+            self.app = self.apps[message["number"]]
+            return {"value": message["number"]}
         return {"value": probes.PROBES[message["do"]](self.app, self.folder, message)}
+
+    def another_app(self, message: dict[str, Any]) -> dict[str, Any]:
+        """Makes one more app, which answers from now on: {"number"} or {"problem": a fact}.
+
+        `target` and `config` are those of a program; `cli` is what stands after `flask --app`, and the
+        app is found as Flask's own command finds it.
+        """
+        from flask.cli import ScriptInfo
+
+        try:
+            if "cli" in message:
+                self.app = ScriptInfo(app_import_path=message["cli"]).load_app()
+            else:
+                self.app = loading.load(message["target"], self.folder, message.get("config"))
+        except (Exception, SystemExit) as error:
+            return {"problem": loading.explain(error, self.folder)}
+        self.apps.append(self.app)
+        return {"number": len(self.apps) - 1}
 
     def request(self, message: dict[str, Any]) -> dict[str, Any]:
         """Runs the app on one WSGI environment: status, headers, body, and what a report needs."""

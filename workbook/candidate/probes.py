@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import importlib
+import os
 import sys
 import types
 from collections.abc import Callable
 from typing import Any
 
-from workbook.candidate import where
+from workbook.candidate import loading, where
 
 Message = dict[str, Any]
 
@@ -112,7 +114,8 @@ def execute(app: Any, folder: str, message: Message) -> Any:
 
     from workbook.candidate import databases
 
-    engine = databases.engine_of(app)
+    with app.app_context():  # Flask-SQLAlchemy tells its engine inside of one alone
+        engine = databases.engine_of(app)
     if engine is None:
         return {"error": "no engine"}
     try:
@@ -122,6 +125,70 @@ def execute(app: Any, folder: str, message: Message) -> Any:
     except SQLAlchemyError as error:
         return {"error": type(error).__name__}
     return {"rows": rows}
+
+
+def tables(app: Any, folder: str, message: Message) -> Any:
+    """The tables that the program has declared to SQLAlchemy, whether they are made yet or not.
+
+    {table: {column: {"type", "length", "nullable", "unique", "refers"}}}; `refers` is a foreign key's
+    target, such as "user.id", else None.
+    """
+    return {
+        table.name: {column.name: _column(table, column) for column in table.columns}
+        for metadata in _metadatas(app, folder)
+        for table in list(metadata.tables.values())
+    }
+
+
+def _metadatas(app: Any, folder: str) -> list[Any]:
+    """Every MetaData of Flask-SQLAlchemy, of declarative bases and among the program's own globals."""
+    if "sqlalchemy" not in sys.modules:
+        return []
+    from sqlalchemy import MetaData, Table
+    from sqlalchemy.orm import DeclarativeBase, DeclarativeBaseNoMeta
+
+    found = list(getattr(app.extensions.get("sqlalchemy"), "metadatas", {}).values())
+    holders: list[Any] = [DeclarativeBase, DeclarativeBaseNoMeta]
+    for holder in holders:
+        holders += holder.__subclasses__()
+    for module in list(sys.modules.values()):
+        if where.relative(str(getattr(module, "__file__", "")), folder):
+            values = list(vars(module).values())
+            found += [value for value in values if type(value) is MetaData]
+            # never asks an unknown object: Flask's `request` has no attribute outside of a request
+            holders += [value for value in values if issubclass(type(value), (type, Table))]
+    found += [getattr(holder, "metadata", None) for holder in holders]
+    return list({id(one): one for one in found if isinstance(one, MetaData)}.values())
+
+
+def _column(table: Any, column: Any) -> dict[str, Any]:
+    from sqlalchemy import UniqueConstraint
+
+    alone = [rule for rule in table.constraints if isinstance(rule, UniqueConstraint)]
+    alone += [index for index in table.indexes if index.unique]
+    return {
+        "type": str(column.type),
+        "length": getattr(column.type, "length", None),
+        "nullable": bool(column.nullable),
+        "unique": bool(column.primary_key) or any(list(rule.columns) == [column] for rule in alone),
+        "refers": next((key.target_fullname for key in column.foreign_keys), None),
+    }
+
+
+def files_hold(app: Any, folder: str, message: Message) -> Any:
+    """The files below the program's folder that hold one of `texts`: relative paths, at most five."""
+    wanted = [text.encode(encoding) for text in message["texts"] for encoding in ("utf-8", "utf-16-le")]
+    found = []
+    for root, _folders, names in os.walk(folder):
+        for name in sorted(names):
+            try:
+                with open(os.path.join(root, name), "rb") as file:
+                    content = file.read()
+            except OSError:
+                continue
+            if any(text in content for text in wanted):
+                found.append(os.path.relpath(os.path.join(root, name), folder).replace(os.sep, "/"))
+    return found[:5]
 
 
 def race(app: Any, folder: str, message: Message) -> Any:
@@ -151,13 +218,49 @@ def fail_inside(app: Any, folder: str, message: Message) -> Any:
     return True
 
 
+def import_all(app: Any, folder: str, message: Message) -> Any:
+    """Imports each module of `package`, also what nothing imports: {module: why it cannot be, as a fact}."""
+    problems = {}
+    for file in loading.python_files(folder):
+        if file.startswith(message["package"] + "/"):
+            name = file.removesuffix(".py").replace("/", ".").removesuffix(".__init__")
+            try:
+                importlib.import_module(name)
+            except (Exception, SystemExit) as error:
+                problems[name] = loading.explain(error, folder)
+    return problems
+
+
+def own_blueprints(app: Any, folder: str, message: Message) -> Any:
+    """The blueprints among the program's globals, registered or not: {name: {"rules"} or {"problem": a fact}}."""
+    from flask import Blueprint, Flask
+
+    found: dict[str, Any] = {}
+    for module in list(sys.modules.values()):
+        if not where.relative(str(getattr(module, "__file__", "")), folder):
+            continue
+        for value in list(vars(module).values()):
+            if issubclass(type(value), Blueprint) and value.name not in found:
+                scratch = Flask("scratch", static_folder=None)
+                try:
+                    scratch.register_blueprint(value)
+                    found[value.name] = {"rules": routes(scratch, folder, message)}
+                except Exception as error:
+                    found[value.name] = {"problem": loading.explain(error, folder)}
+    return found
+
+
 PROBES: dict[str, Callable[[Any, str, Message], Any]] = {
     "routes": routes,
     "blueprints": blueprints,
+    "import_all": import_all,
+    "own_blueprints": own_blueprints,
     "config": config,
     "flags": flags,
     "holds_text": holds_text,
     "execute": execute,
+    "tables": tables,
+    "files_hold": files_hold,
     "race": race,
     "raced": raced,
     "fail_inside": fail_inside,

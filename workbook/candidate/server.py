@@ -5,7 +5,7 @@
          └─ copy    of it, which answers requests and is thrown away
 
 A copy starts as fresh as a newly loaded program, because the files that the program
-wrote are put back between two checks. A program that cannot be copied (it started a
+wrote are put back between two checks. While one answers, the next one stands by. A program that cannot be copied (it started a
 thread, or keeps a file open) answers itself and is loaded anew for each check.
 
 Where there is no fork, `plain` is a process that loads one program and answers itself.
@@ -25,7 +25,7 @@ import threading
 import time
 from typing import Any
 
-from workbook.candidate import databases, hashing, limits, loading, wire, workspace
+from workbook.candidate import databases, hashing, limits, loading, warming, wire, workspace
 from workbook.candidate.answering import Answering
 
 KEPT_VARIABLES = ("PATH", "LANG", "LC_ALL", "TZ", "TMPDIR", "TEMP", "TMP", "SYSTEMROOT", "SYSTEMDRIVE")
@@ -40,8 +40,9 @@ def warm_up(modules: list[str]) -> None:
             importlib.import_module(name)
         except ImportError:
             continue  # the program will say so itself if it needs it
-    if "sqlalchemy" in sys.modules:
-        importlib.import_module("sqlalchemy.dialects.sqlite")
+    warming.web()
+    if "flask_sqlalchemy" in sys.modules:
+        warming.database()
         databases.listen()
 
 
@@ -153,7 +154,7 @@ class Program:
         self.channel = channel
         self.stream = stream or wire.Stream(channel.fileno(), channel.fileno())  # type: ignore[union-attr]
         self.folder, self.target, self.config = message["folder"], message["target"], message.get("config")
-        self.copy: int | None = None
+        self.copies: list[int] = []  # the one that answers, then the one that stands by
         self.snapshot: workspace.Snapshot | None = None
 
     def run(self) -> None:
@@ -216,8 +217,9 @@ class Program:
     def make_copy(self, channel: int, answering: Answering) -> None:
         """Forks a copy of this process, which answers over `channel`."""
         assert self.channel is not None
-        self.copy = os.fork()
-        if self.copy:
+        copy = os.fork()
+        if copy:
+            self.copies.append(copy)
             os.close(channel)
             return
         try:
@@ -232,16 +234,16 @@ class Program:
             os._exit(70)
 
     def end_copy(self, hung: bool) -> int | None:
-        """Ends the copy, puts the files back, and tells its exit status where it had ended by itself."""
+        """Ends the oldest copy, puts the files back, and tells its exit status where it had ended by itself."""
         status = None
-        if self.copy:
+        if self.copies:
+            copy = self.copies.pop(0)
             if hung:
-                dump_traceback(self.copy)
-            status = wait_for(self.copy, 0.02 if hung else 0)
+                dump_traceback(copy)
+            status = wait_for(copy, 0.02 if hung else 0)
             if status is None:
-                os.kill(self.copy, signal.SIGKILL)
-                os.waitpid(self.copy, 0)
-            self.copy = None
+                os.kill(copy, signal.SIGKILL)
+                os.waitpid(copy, 0)
         if self.snapshot is not None:
             workspace.restore(self.folder, self.snapshot)
         return status

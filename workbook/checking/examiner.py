@@ -11,7 +11,7 @@ from workbook.checking.results import Check, StepResult
 from workbook.checking.subject import Subject
 from workbook.course import ROOT
 from workbook.program import intake
-from workbook.program.hosts import Host, Spec, new_host
+from workbook.program.hosts import Host, Spec, modules_for, new_host
 
 Files = dict[str, bytes]
 
@@ -46,9 +46,9 @@ class Examiner:
 
     def subject(self, slug: str, target: str, config: dict[str, Any] | None) -> Subject:
         """A step's program, started at `target` with this configuration."""
-        if self._host is None:
-            self._host = new_host(os.environ.get("WORKBOOK_HOST", "auto"))
         files = self.files(slug)
+        if self._host is None:
+            self._host = new_host(os.environ.get("WORKBOOK_HOST", "auto"), modules_for(files))
         subjects = self._subjects.setdefault(slug, {})
         key = json.dumps([target, config], sort_keys=True)
         if key not in subjects:

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 from workbook.checking.results import StepResult
 from workbook.course import ROOT, Step, WorkbookError
-from workbook.program.hosts import Host, new_host
+from workbook.program.hosts import MODULES, Host, new_host
 
 T = TypeVar("T")
 
@@ -44,14 +44,21 @@ class Exam:
         return result
 
 
-def examine(steps: Iterable[Step], use: Callable[[Exam], T], checks: Path | None = None) -> T:
+def examine(
+    steps: Iterable[Step],
+    use: Callable[[Exam], T],
+    *,
+    checks: Path | None = None,
+    modules: list[str] = MODULES,
+) -> T:
     """Collects the checkers of some steps and gives what `use` makes of them.
 
-    `checks` is a folder with an instructor's own checkers. Raises WorkbookError.
+    `checks` is a folder with an instructor's own checkers; `modules` are what the programs will probably
+    import. Raises WorkbookError.
     """
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
     chosen = list(steps)
-    host = new_host(os.environ.get("WORKBOOK_HOST", "auto"))  # it starts while pytest is imported
+    host = new_host(os.environ.get("WORKBOOK_HOST", "auto"), modules)  # it starts while pytest is imported
     try:
         return _collect(chosen, use, host, checks)
     finally:

@@ -20,7 +20,8 @@ from workbook.candidate import wire, workspace
 from workbook.program.channel import Channel, Output, PipeChannel, SocketChannel, Trouble
 
 ROOT = Path(__file__).resolve().parents[2]
-MODULES = ["flask", "flask.json.tag", "werkzeug.security", "werkzeug.test", "flask_cors", "flask_sqlalchemy"]
+WEB_MODULES = ["flask", "flask.json.tag", "werkzeug.security", "werkzeug.test"]
+MODULES = [*WEB_MODULES, "flask_cors", "flask_sqlalchemy", "sqlalchemy.dialects.sqlite"]
 START_SECONDS = 20.0  # until a fork server has imported everything, on a slow machine
 STOP_SECONDS = 5.0
 
@@ -48,6 +49,7 @@ class Process:
     handle: Any
     exit_status: int | None = None
     copies: bool = False
+    standby: Channel | None = None  # a copy made ahead of its use
 
 
 class Host(Protocol):
@@ -141,7 +143,12 @@ class ForkHost:
         return Process(SocketChannel(ours, printed, Output()), folder, reply["process"])
 
     def copy(self, process: Process) -> Channel:
-        """A copy of a loaded program, ready to answer."""
+        """A copy of a loaded program, ready to answer; the next one is made meanwhile."""
+        copy = process.standby or self._new_copy(process)
+        process.standby = self._new_copy(process)
+        return copy
+
+    def _new_copy(self, process: Process) -> Channel:
         ours, theirs = socket.socketpair()
         channel = process.channel
         assert isinstance(channel, SocketChannel)
@@ -164,6 +171,8 @@ class ForkHost:
         channel.drain()
         channel.close()
         os.close(channel.printed)
+        if process.standby:
+            process.standby.close()
 
     def databases(self, process: Process) -> list[dict[str, Any]]:
         """The SQLite files in the program's folder; see workspace.databases."""
@@ -253,12 +262,18 @@ class PlainHost:
         self.folders.remove()
 
 
-def new_host(kind: str = "auto") -> Host:
+def modules_for(files: dict[str, bytes]) -> list[str]:
+    """What a program will probably import, so that its host can do so first. A guess: only time depends on it."""
+    sources = [content for name, content in files.items() if name.endswith(".py")]
+    return MODULES if any(b"sqlalchemy" in source or b"flask_cors" in source for source in sources) else WEB_MODULES
+
+
+def new_host(kind: str = "auto", modules: list[str] = MODULES) -> Host:
     """The fastest host of this system: "fork" where there is one, else "plain"."""
     forks = hasattr(os, "fork") and hasattr(socket, "send_fds") and sys.platform != "win32"
     if kind == "plain" or not forks:
-        return PlainHost()
-    return ForkHost()
+        return PlainHost(modules)
+    return ForkHost(modules)
 
 
-__all__ = ["ForkHost", "Host", "PlainHost", "Process", "Spec", "new_host"]
+__all__ = ["ForkHost", "Host", "PlainHost", "Process", "Spec", "modules_for", "new_host"]

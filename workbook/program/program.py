@@ -71,7 +71,8 @@ class Program:
         self._again: Process | None = None  # the same program after a restart
         self._channel: Channel | None = None  # whoever answers now
         self._number = 0
-        self._hung = False
+        self._ending = False  # the last copy was told to end and has not yet said that it did
+        self._statements: list[str] = []
 
     def begin(self) -> None:
         """Makes a fresh program ready to answer; raises DoesNotLoad or NoAnswer."""
@@ -87,13 +88,13 @@ class Program:
         if process.copies:
             assert isinstance(self.host, ForkHost)
             try:
+                self._await_end()
                 self._channel = self.host.copy(process)
             except Trouble:  # ended behind our back: load it anew
                 self._drop()
                 return self.begin()
         else:
             self._channel = process.channel
-        self._hung = False
         return None
 
     def _load(self, process: Process) -> Process:
@@ -135,17 +136,26 @@ class Program:
             self._drop()
         channel.close()
 
-    def _end_copy(self, hung: bool = False) -> int | None:
+    def _end_copy(self, hung: bool = False) -> None:
+        """Tells that the copy is to end; it does so while the checks go on."""
         assert self._process is not None
         self._process.channel.send({"do": "end", "hung": hung})
-        while True:
+        self._ending = True
+
+    def _await_end(self) -> int | None:
+        """Waits until the last copy has ended and its files are put back; gives its exit status."""
+        while self._ending:
+            assert self._process is not None
             reply = self._process.channel.receive(LOAD_SECONDS)
             if "status" in reply:
+                self._ending = False
                 status = reply["status"]
                 return status if isinstance(status, int) else None
+        return None
 
     def _drop(self) -> None:
         """Ends the loaded program itself; the next `begin` loads it anew."""
+        self._ending = False
         if self._process:
             self.host.stop(self._process)
             self._process = None
@@ -157,11 +167,12 @@ class Program:
 
     def request(self, environ: dict[str, Any], body: bytes) -> Answer:
         """Asks the program as a WSGI server would; raises NoAnswer."""
+        self._statements = []
         plain = {key: value for key, value in environ.items() if isinstance(value, str)}
         message = {"do": "request", "environ": plain, "body": base64.b64encode(body).decode()}
         reply = self._ask(message)
         try:
-            return Answer(
+            answer = Answer(
                 status=int(reply["status"]),
                 headers=[(str(name), str(value)) for name, value in reply["headers"]],
                 body=base64.b64decode(reply["body"]),
@@ -173,6 +184,12 @@ class Program:
             )
         except (KeyError, TypeError, ValueError):
             raise NoAnswer("protocol", None, "") from None
+        self._statements = answer.sql
+        return answer
+
+    def statements(self) -> list[str]:
+        """The SQL of the last request, in order; none of a program that goes round SQLAlchemy."""
+        return list(self._statements)
 
     def probe(self, name: str, **values: Any) -> Any:
         """Asks one of the named probes (candidate.probes); raises NoAnswer."""
@@ -209,7 +226,8 @@ class Program:
                 self._process = None
         else:
             try:
-                status = self._end_copy(hung)
+                self._end_copy(hung)
+                status = self._await_end()
                 channel.drain()  # type: ignore[attr-defined]
             except Trouble:
                 pass
