@@ -33,22 +33,26 @@ class NotRunning(Exception):
 
 
 @contextlib.contextmanager
-def serve(folder, database=None):
+def serve(folder, database=None, config=None, options=()):
     """Run a copy of the program in `folder` with `flask run`, and give its port.
 
-    `database` is a URL that a program with create_app(config) is to use. Raises NotRunning.
+    `database` is a URL that a program with create_app(config) is to use, and `config` are further settings for
+    it; `options` go to `flask run`, such as --debug. Raises NotRunning.
     """
     with tempfile.TemporaryDirectory(prefix="story-", ignore_cleanup_errors=True) as temporary:
         home = Path(temporary, Path(folder).name)
         shutil.copytree(folder, home, ignore=shutil.ignore_patterns("__pycache__", "instance"))
 
         name = "social_api.app" if (home / "social_api").is_dir() else "app"
+        config = dict(config or {})
         if database:
-            name += f":create_app({dict(SQLALCHEMY_DATABASE_URI=database)})"
+            config["SQLALCHEMY_DATABASE_URI"] = database
+        if config:
+            name += f":create_app({config})"
         log = Path(temporary, "log")
         with log.open("wb") as file:
             process = subprocess.Popen(
-                [sys.executable, "-m", "flask", "--app", name, "run", "--port", "0"],
+                [sys.executable, "-m", "flask", "--app", name, "run", "--port", "0", *options],
                 cwd=home,
                 env={key: value for key, value in os.environ.items() if not key.startswith("FLASK_")},
                 stdout=subprocess.DEVNULL,

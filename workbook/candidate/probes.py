@@ -36,8 +36,8 @@ def config(app: Any, folder: str, message: Message) -> Any:
 
 
 def flags(app: Any, folder: str, message: Message) -> Any:
-    """Switches of the app that are no configuration: debug and testing."""
-    return {"debug": bool(app.debug), "testing": bool(app.testing)}
+    """Whether the app is in debug mode, in testing mode, and able to sign a session cookie."""
+    return {"debug": bool(app.debug), "testing": bool(app.testing), "signs": bool(app.secret_key)}
 
 
 def _plain(value: Any) -> Any:
