@@ -16,6 +16,7 @@ from workbook.checking import screen
 from workbook.checking.results import StepResult, status_of
 from workbook.checking.run import Exam, examine
 from workbook.course import ROOT, Step, WorkbookError
+from workbook.learner import hints
 from workbook.program import intake
 from workbook.program.hosts import modules_for
 
@@ -150,6 +151,30 @@ def list_steps() -> None:
             click.echo(state_line(step, exam.check(step, intake.read(step.folder))))
 
     examine(steps, show)
+
+
+@cli.command()
+@click.argument("step", required=False)
+def hint(step: str | None) -> None:
+    """The next hint of the first TODO that is not done; STEP is the first unfinished one if you give none."""
+    chosen = [course.find(step)] if step else course.steps()
+    result = examine(chosen, lambda exam: _up_to_the_first_unfinished(exam, chosen)[-1])
+    one = course.find(result.step)
+    if result.status != "failed":
+        click.echo(f"{screen.heading(result)}\nAll hints of the step:\n")
+        for todo, ladder in hints.ladders(one).items():
+            click.echo(screen.ladder(todo, ladder))
+        return
+    todo = hints.todo_of(one, result)
+    if not todo:
+        click.echo(screen.step_screen(result, None))
+        return
+    rung, ladder = hints.next_rung(one, todo)
+    click.echo(f"{screen.heading(result)}\n")
+    click.echo(screen.ladder(todo, ladder[:rung]))
+    left = len(ladder) - rung
+    more = f"{left} more: {command(one, 'hint')}" if left else "That was the last one."
+    click.echo(f"{more} · Then: {command(one)}")
 
 
 @cli.command(context_settings={"ignore_unknown_options": True})

@@ -5,8 +5,9 @@
          └─ copy    of it, which answers requests and is thrown away
 
 A copy starts as fresh as a newly loaded program, because the files that the program
-wrote are put back between two checks. While one answers, the next one stands by. A program that cannot be copied (it started a
-thread, or keeps a file open) answers itself and is loaded anew for each check.
+wrote are put back between two checks. While one answers, the next one stands by. A
+program that cannot be copied (it started a thread, or keeps a file open) answers
+itself and is loaded anew for each check.
 
 Where there is no fork, `plain` is a process that loads one program and answers itself.
 """

@@ -14,6 +14,7 @@ import struct
 from typing import Any, Protocol
 
 LENGTH = struct.Struct(">I")
+_encode, _decode = json.JSONEncoder().encode, json.JSONDecoder().decode  # ours, whatever a program makes of json
 MAX_FRAME = 16 * 1024 * 1024  # bytes; an answer may hold 4 MB, which base64 makes 5.6
 
 
@@ -30,14 +31,14 @@ class Transport(Protocol):
 
 def pack(message: dict[str, Any]) -> bytes:
     """The bytes of a frame that holds `message`."""
-    data = json.dumps(message).encode()
+    data = _encode(message).encode()
     return LENGTH.pack(len(data)) + data
 
 
 def unpack(data: bytes) -> dict[str, Any]:
     """The message in the JSON text `data`; raises Broken for anything but an object."""
     try:
-        message = json.loads(data)
+        message = _decode(data.decode("utf-8"))
     except (ValueError, RecursionError) as error:
         raise Broken(f"not JSON: {error}") from None
     if not isinstance(message, dict):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import textwrap
 from collections.abc import Iterator
 
 import click
@@ -82,3 +83,11 @@ def _others(failing: list[Check], result: StepResult) -> Iterator[str]:
         yield f"{sign(check.status)} {todo}{title}{many}"
     if len(rest) > MOST:
         yield f"{sign('failed')} {len(rest) - MOST} more"
+
+
+def ladder(todo: int, rungs: list[str]) -> str:
+    """A TODO's hints as a numbered list."""
+    lines = [click.style(f"Hints for TODO {todo}", bold=True)]
+    for number, rung in enumerate(rungs, 1):
+        lines += textwrap.wrap(f"{number}. {rung}", width(), subsequent_indent="   ", break_on_hyphens=False)
+    return "\n".join(lines) + "\n"

@@ -265,7 +265,11 @@ class PlainHost:
 def modules_for(files: dict[str, bytes]) -> list[str]:
     """What a program will probably import, so that its host can do so first. A guess: only time depends on it."""
     sources = [content for name, content in files.items() if name.endswith(".py")]
-    return MODULES if any(b"sqlalchemy" in source or b"flask_cors" in source for source in sources) else WEB_MODULES
+    return (
+        MODULES
+        if any(b"sqlalchemy" in source or b"flask_cors" in source for source in sources)
+        else WEB_MODULES
+    )
 
 
 def new_host(kind: str = "auto", modules: list[str] = MODULES) -> Host:

@@ -1,0 +1,1 @@
+"""What a learner uses beside the verdict: hints now, and what is remembered between two uses."""
