@@ -14,7 +14,10 @@ import struct
 from typing import Any, Protocol
 
 LENGTH = struct.Struct(">I")
-_encode, _decode = json.JSONEncoder().encode, json.JSONDecoder().decode  # ours, whatever a program makes of json
+_encode, _decode = (
+    json.JSONEncoder().encode,
+    json.JSONDecoder().decode,
+)  # ours, whatever a program makes of json
 MAX_FRAME = 16 * 1024 * 1024  # bytes; an answer may hold 4 MB, which base64 makes 5.6
 
 

@@ -21,6 +21,12 @@ def width() -> int:
     return min(words.WIDTH, shutil.get_terminal_size().columns)
 
 
+def wrapped(text: str) -> str:
+    """A line in as many lines as the terminal's width asks for; colours take no room."""
+    room = width() + len(text) - len(click.unstyle(text))
+    return "\n".join(textwrap.wrap(text, room, subsequent_indent="  ", break_on_hyphens=False))
+
+
 def sign(status: str) -> str:
     """The symbol of a status, in its colour."""
     return click.style(SIGNS[status], fg=COLOURS[status], bold=True)
@@ -39,15 +45,16 @@ def step_screen(result: StepResult, again: str | None) -> str:
     lines = [heading(result), ""]
     if failing:
         lines += [whole(failing[0]), ""]
-        lines += list(_others(failing, result))
+        lines += [wrapped(line) for line in _others(failing, result)]
     waiting = sum(check.status == "waiting" for check in result.checks)
     if waiting:
         lines.append(f"{sign('waiting')} {waiting} more wait until then")
     skipped = [check for check in result.checks if check.status == "skipped"]
-    lines += [f"{sign('skipped')} skipped: {check.title} ({check.message})" for check in skipped]
+    lines += [wrapped(f"{sign('skipped')} skipped: {check.title} ({check.message})") for check in skipped]
     if not failing:
         lines.append(click.style("Finished." if not skipped else "Nothing failed.", fg="green", bold=True))
-    lines.append(click.style(f"seed {result.seed}" + (f" · again: {again}" if again else ""), dim=True))
+    last = wrapped(f"seed {result.seed}" + (f" · again: {again}" if again else ""))
+    lines.append(click.style(last, dim=True))
     return "\n".join(lines)
 
 
