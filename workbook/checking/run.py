@@ -29,7 +29,7 @@ class Exam:
         self._examiner, self._items = examiner, items
         self._used: set[str] = set()
 
-    def check(self, step: Step, files: Files) -> StepResult:
+    def check(self, step: Step, files: Files, *, to_the_first_failure: bool = False) -> StepResult:
         """What a step's checks say to the program with these files ({relative path: content})."""
         began = time.perf_counter()
         self._examiner.judge(step.slug, files)
@@ -38,6 +38,9 @@ class Exam:
             if step.slug in self._used:
                 item._initrequest()  # as pytest-rerunfailures does: the same item with fixtures anew
             item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
+            if to_the_first_failure and self._examiner.result(step.slug).checks[-1].status != "passed":
+                item.session._setupstate.teardown_exact(None)
+                break
         self._used.add(step.slug)
         result: StepResult = self._examiner.result(step.slug)
         result.seconds = time.perf_counter() - began
