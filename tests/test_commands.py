@@ -4,12 +4,17 @@ import json
 import os
 import pty
 import shutil
+import signal
 import subprocess
 import sys
+import time
+import urllib.error
+import urllib.request
 
 import pytest
 
 from tests.desk import ANSI, Desk
+from workbook.learner import serve
 
 
 @pytest.fixture
@@ -203,3 +208,30 @@ def test_checking_writes_nothing(desk):
     after = desk.files()
     assert {name for name in after if after[name] != before.get(name)} == {".workbook/hints.json"}
     assert before.keys() <= after.keys()
+
+
+def test_run_serves_a_step_until_interrupted(desk):
+    """`run` answers on port 5001, says so when the port is taken, and leaves nothing behind at Ctrl-C."""
+    if serve.taken():
+        pytest.fail("port 5001 of this machine is taken")
+    command = [sys.executable, "-I", "-X", "utf8", str(desk.root / "workbook/__main__.py"), "run", "2"]
+    server = subprocess.Popen(
+        command, start_new_session=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+    )
+    try:
+        answer = None
+        for _ in range(200):
+            try:
+                answer = json.load(urllib.request.urlopen("http://localhost:5001/", timeout=5))
+                break
+            except urllib.error.URLError:
+                time.sleep(0.1)
+        assert answer == {"message": "Welcome to the Social Media API!"}
+        second = desk.learn("run", "2")
+        assert (second.returncode, second.stdout) == (2, "")
+        assert second.stderr.startswith("Port 5001 is taken")
+    finally:
+        os.killpg(server.pid, signal.SIGINT)  # as a terminal does at Ctrl-C
+        server.wait(20)
+    assert server.returncode == 0
+    assert not serve.taken()

@@ -16,7 +16,7 @@ from workbook.checking import screen
 from workbook.checking.results import StepResult, status_of
 from workbook.checking.run import Exam, examine
 from workbook.course import ROOT, Step, WorkbookError
-from workbook.learner import hints
+from workbook.learner import hints, serve
 from workbook.program import intake
 from workbook.program.hosts import modules_for
 
@@ -175,6 +175,20 @@ def hint(step: str | None) -> None:
     left = len(ladder) - rung
     more = f"{left} more: {command(one, 'hint')}" if left else "That was the last one."
     click.echo(f"{more} · Then: {command(one)}")
+
+
+@cli.command()
+@click.argument("step")
+def run(step: str) -> None:
+    """Serve your program of a step on http://localhost:5001, with Flask's own debug server."""
+    one = course.find(step)
+    if serve.taken():
+        raise WorkbookError(
+            f"Port {serve.PORT} is taken, perhaps by a server of yours in another terminal. "
+            "Stop that one with Ctrl-C, then try again."
+        )
+    click.echo(f"{one.slug} answers on http://localhost:{serve.PORT} · Ctrl-C stops it")
+    sys.exit(serve.serve(one.folder))
 
 
 @cli.command(context_settings={"ignore_unknown_options": True})

@@ -150,7 +150,7 @@ def _metadatas(app: Any, folder: str) -> list[Any]:
     found = list(getattr(app.extensions.get("sqlalchemy"), "metadatas", {}).values())
     holders: list[Any] = [DeclarativeBase, DeclarativeBaseNoMeta]
     for holder in holders:
-        holders += holder.__subclasses__()
+        holders += [kind for kind in holder.__subclasses__() if _is_own(kind, folder)]
     for module in list(sys.modules.values()):
         if where.relative(str(getattr(module, "__file__", "")), folder):
             values = list(vars(module).values())
