@@ -3,8 +3,8 @@
 import pytest
 
 from checks import regression
-from checks.regression import MISSING, REGISTERED, no_secret, register
-from workbook.checking import TEXT, expect, require, todo, waits_for
+from checks.regression import MISSING, REGISTERED, no_secret, refused, register
+from workbook.checking import expect, require, todo, waits_for
 from workbook.checking.guards import *  # noqa: F403
 
 USERS = "/api/users"
@@ -57,7 +57,7 @@ def test_taken_name_is_409(client, vary):
     name = vary.name()
     client.post(USERS, json={"username": name, "password": vary.password()})
     again = client.post(USERS, json={"username": name, "password": vary.password()})
-    expect(again, 409, {"error": TEXT}, next="409 is Conflict: look for the name among the users first.")
+    refused(again, 409, next="409 is Conflict: look for the name among the users first.")
 
 
 @todo(4)
@@ -67,7 +67,7 @@ def test_taken_name_with_blanks_is_409(client, vary):
     name = vary.name()
     client.post(USERS, json={"username": name, "password": vary.password()})
     again = client.post(USERS, json={"username": f" {name} ", "password": vary.password()})
-    expect(again, 409, {"error": TEXT}, next="Trim the name before you look for it.")
+    refused(again, 409, next="Trim the name before you look for it.")
 
 
 @todo(5)

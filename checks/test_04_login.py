@@ -6,8 +6,8 @@ import zlib
 import pytest
 
 from checks import regression
-from checks.regression import MISSING, no_secret, register
-from workbook.checking import TEXT, Failed, expect, require, todo, waits_for
+from checks.regression import MISSING, no_secret, refused, register
+from workbook.checking import Failed, expect, require, todo, waits_for
 from workbook.checking.guards import *  # noqa: F403
 
 LOGIN, LOGOUT, ME = "/api/login", "/api/logout", "/api/me"
@@ -86,14 +86,14 @@ def test_login_sets_the_session_cookie(client, ana):
 def test_wrong_password_is_401(client, ana, vary):
     """A wrong password is refused with 401."""
     response = log_in(client, ana, password=vary.password())
-    expect(response, 401, {"error": TEXT}, next="The status is the answer: return {...}, 401.")
+    refused(response, 401, next="The status is the answer: return {...}, 401.")
 
 
 @todo(2)
 def test_unknown_user_is_401(client, ana, vary):
     """A user that nobody registered is refused with 401."""
     response = log_in(client, ana, username=vary.name())
-    expect(response, 401, {"error": TEXT}, next="One answer for both: 401 as for a wrong password.")
+    refused(response, 401, next="One answer for both: 401 as for a wrong password.")
 
 
 @todo(2)
@@ -190,7 +190,7 @@ def test_logout_answers_200(client):
 @todo(5)
 def test_nobody_is_401(client):
     """GET /api/me answers 401 when nobody is logged in."""
-    expect(client.get(ME), 401, {"error": TEXT}, next="401 means: who are you?")
+    refused(client.get(ME), 401, next="401 means: who are you?")
 
 
 @todo(5)

@@ -164,7 +164,13 @@ _ADVICE = [
     (r"AssertionError .*overwriting an existing endpoint", "Each view needs a function name of its own; "
         "a decorator needs `@wraps(view)`."),
     (r"RuntimeError .*session is unavailable", "Sessions are signed: set `app.config[\"SECRET_KEY\"]`."),
-    (r"KeyError ", "A key may be missing in what a client sends: use `.get` and answer 400."),
+    (r"RuntimeError .*outside of application context", "Ask the database inside of "
+        "`with app.app_context():`; a view is inside by itself."),
+    (r"OperationalError .*unable to open database file", "Name the file `sqlite:///social.db`: Flask-SQLAlchemy "
+        "puts it into the folder instance/."),
+    (r"NoReferencedTableError .*could not find table", "ForeignKey takes the name of the table, in small "
+        "letters: `ForeignKey(\"user.id\")`."),
+    (r"KeyError (?!'user_id')", "A key may be missing in what a client sends: use `.get` and answer 400."),
     (r"AttributeError .*'(NoneType|list|str|int)' object has no attribute 'get'", "Valid JSON is not always "
         "an object: test `isinstance(data, dict)` first."),
     (r"UnboundLocalError ", "A function that changes a module's variable needs `global` with its name."),
