@@ -521,6 +521,9 @@ def test_no_page_is_longer_than_100(client, program, vary):
     if found["total"] == 111:  # the program's own engine could make copies of the post
         require(len(found["posts"]) == 100, "100 posts", f"{len(found['posts'])} posts", mend)
         expect(client.get(f"{POSTS}?per_page=100&page=2"), 200, {"pages": 2, "has_next": False}, next=mend)
+        newest = found["posts"][0]["id"]
+        mend = "Only an id above 2**31 - 1 counts as unknown."
+        expect(client.get(f"{POSTS}/{newest}"), 200, {"post": {"id": newest}}, next=mend)
 
 
 @todo(7)

@@ -34,12 +34,12 @@ class Step:
         return self.root / "solutions" / self.slug
 
     def edited(self) -> str:
-        """The first file that has a TODO, as a path from the root of the workbook."""
-        todo = re.compile(r"# (replace in )?TODO \d")
+        """The file with the lowest TODO, as a path from the root of the workbook."""
+        found = []
         for path in sorted(self.folder.rglob("*.py")):
-            if todo.search(path.read_text("utf-8", "replace")):
-                return path.relative_to(self.root).as_posix()
-        return f"steps/{self.slug}/app.py"
+            numbers = re.findall(r"# (?:replace in )?TODO (\d+)", path.read_text("utf-8", "replace"))
+            found += [(int(number), path.relative_to(self.root).as_posix()) for number in numbers]
+        return min(found, default=(0, f"steps/{self.slug}/app.py"))[1]
 
     @property
     def checker(self) -> Path:

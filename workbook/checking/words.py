@@ -134,6 +134,20 @@ def _exception(fact: dict[str, Any]) -> tuple[str, str | None, str]:
 
 def _import(fact: dict[str, Any], error: dict[str, Any], spot: str | None) -> tuple[str, str | None, str]:
     module = str(fact["module"])
+    own = [name[:-3].replace("/", ".") for name in fact.get("own") or []]
+    packed = next((name for name in own if name.endswith(f".{module}")), None)
+    if error["type"] == "ModuleNotFoundError" and packed:
+        return (
+            f"ModuleNotFoundError: {error['text']}",
+            spot,
+            f"{module} stands in a package: write `from {packed} import ...`, with the package's name.",
+        )
+    if "partially initialized module" in error["text"]:
+        return (
+            f"ImportError: {error['text']}",
+            spot,
+            f"Two files import each other. Move what both need, such as db, into a third one that {module} imports.",
+        )
     if error["type"] == "ModuleNotFoundError":
         return (
             f"ModuleNotFoundError: {error['text']}",

@@ -71,6 +71,7 @@ class Program:
         self._again: Process | None = None  # the same program after a restart
         self._channel: Channel | None = None  # whoever answers now
         self._number = 0
+        self._fresh = False  # a check has begun and has asked nothing yet
         self._ending = False  # the last copy was told to end and has not yet said that it did
         self._statements: list[str] = []
 
@@ -84,18 +85,30 @@ class Program:
             except (DoesNotLoad, NoAnswer) as problem:
                 self.problem = problem
                 raise
-        process = self._process
-        if process.copies:
-            assert isinstance(self.host, ForkHost)
-            try:
-                self._await_end()
-                self._channel = self.host.copy(process)
-            except Trouble:  # ended behind our back: load it anew
-                self._drop()
-                return self.begin()
-        else:
-            self._channel = process.channel
-        return None
+        self._fresh = True
+
+    def _answering(self) -> Channel:
+        """Whoever answers in this check: a copy, made when it is first asked something, or the program itself."""
+        if self._fresh:
+            self._channel = self._new_channel() or self._new_channel()
+            self._fresh = False
+        if self._channel is None:
+            raise NoAnswer("ended", None, "")
+        return self._channel
+
+    def _new_channel(self) -> Channel | None:
+        """A channel to a fresh program; None where the loaded one ended behind our back."""
+        self.begin()
+        assert self._process is not None
+        if not self._process.copies:
+            return self._process.channel
+        assert isinstance(self.host, ForkHost)
+        try:
+            self._await_end()
+            return self.host.copy(self._process)
+        except Trouble:
+            self._drop()
+            return None
 
     def _load(self, process: Process) -> Process:
         """Waits for a started program's report on how loading went."""
@@ -122,6 +135,7 @@ class Program:
     def finish(self) -> None:
         """Ends what answered; what it wrote is gone."""
         channel, self._channel = self._channel, None
+        self._fresh = False
         if self._again:
             self.host.stop(self._again, spared=self._process)
             self._again = None
@@ -196,12 +210,11 @@ class Program:
         return self._ask({"do": name, **values}).get("value")
 
     def _ask(self, message: dict[str, Any]) -> dict[str, Any]:
-        if self._channel is None:
-            raise NoAnswer("ended", None, "")
+        channel = self._answering()
         self._number += 1
         try:
-            self._channel.send({**message, "id": self._number})
-            reply = self._channel.receive(self.request_seconds)
+            channel.send({**message, "id": self._number})
+            reply = channel.receive(self.request_seconds)
             if reply.get("id") != self._number:
                 raise Trouble("protocol", "an answer that nobody asked for")
             return reply
@@ -261,6 +274,7 @@ class Program:
 
     def database(self) -> dict[str, sqlite3.Connection]:
         """Copies of the program's SQLite files, read-only: {path in its folder: connection}."""
+        self._answering()  # the files of the check before are put back by then
         process = self._process
         found: dict[str, sqlite3.Connection] = {}
         if process is None:
