@@ -2,7 +2,8 @@
 
     echo solutions/03_users | python tests/batch.py 03_users
 
-Each line of standard input is a folder; each line of standard output the object that `--json` prints.
+Each line of standard input is a folder; each line of standard output the object that `--json` prints. Behind the
+folder and a tab may stand the one check that is to run, with those that it waits for.
 """
 
 import json
@@ -20,10 +21,10 @@ class Batch:
         command = [sys.executable, "-I", "-X", "utf8", __file__, step]
         self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
 
-    def check(self, folder: Path) -> dict:
-        """The verdict on the program in a folder."""
+    def check(self, folder: Path, only: str = "") -> dict:
+        """The verdict on the program in a folder; with `only`, of that check and those that it waits for."""
         assert self.process.stdin and self.process.stdout
-        print(folder, file=self.process.stdin, flush=True)
+        print(folder, only, sep="\t", file=self.process.stdin, flush=True)
         return json.loads(self.process.stdout.readline())
 
     def close(self) -> None:
@@ -41,7 +42,8 @@ def main() -> None:
 
     def serve(exam) -> None:
         for line in sys.stdin:
-            result = exam.check(step, intake.read(Path(line.rstrip("\n"))))
+            folder, _, only = line.rstrip("\n").partition("\t")
+            result = exam.check(step, intake.read(Path(folder)), only=only or None)
             print(json.dumps(result.to_json()), flush=True)
 
     examine([step], serve)

@@ -156,7 +156,9 @@ def main(slug: str) -> None:
         for name, mutant in step_mutants(slug):
             data = files[name]
             changed = mutant.apply(data)
-            result = exam.check(step, {**files, name: changed}, to_the_first_failure=True)
+            result = exam.check(
+                step, {**files, name: changed}, each=lambda so_far: so_far.checks[-1].status != "passed"
+            )
             caught = next((check.id for check in result.checks if check.status == "failed"), None)
             if any(check.status == "error" for check in result.checks):
                 caught = "error"
