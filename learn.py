@@ -75,7 +75,7 @@ def main(arguments):
     if sys.version_info < OLDEST:
         say(TOO_OLD % (OLDEST + tuple(sys.version_info[:2])))
         return 2
-    files = ["requirements.txt"] + (["requirements-dev.txt"] if arguments[:1] == ["test"] else [])
+    files = ["requirements.txt"] + (["requirements-dev.txt"] if arguments[:1] in (["test"], ["verify"]) else [])
     try:
         if not ready(files):
             set_up(files)

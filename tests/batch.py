@@ -43,7 +43,7 @@ def main() -> None:
     def serve(exam) -> None:
         for line in sys.stdin:
             folder, _, only = line.rstrip("\n").partition("\t")
-            result = exam.check(step, intake.read(Path(folder)), only=only or None)
+            result = exam.check(step, intake.read(Path(folder)), only=[only] if only else ())
             print(json.dumps(result.to_json()), flush=True)
 
     examine([step], serve)

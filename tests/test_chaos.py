@@ -72,7 +72,7 @@ def test_strange_answers_are_failures_and_never_errors(slug, tmp_path):
     batch = Batch(slug)
 
     @settings(
-        max_examples=6,
+        max_examples=4,
         deadline=None,
         derandomize=True,
         database=None,

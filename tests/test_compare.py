@@ -156,7 +156,7 @@ def test_the_answer_is_that_of_the_learners_program(tmp_path):
     assert told.startswith("You thought 409. Your program answers: 418") and "reference answers: 409" in told
 
 
-@pytest.mark.parametrize("text", ["import os; os._exit(3)", "def (", "app = 5", "while True: pass"])
+@pytest.mark.parametrize("text", ["import os; os._exit(3)", "def (", "app = 5"])
 def test_a_program_that_gives_no_answer_is_asked_nothing(text, tmp_path):
     """Where the program does not load or answer, there is no question and no error."""
     (tmp_path / "app.py").write_text(text)
@@ -193,7 +193,6 @@ def test_no_colour_where_none_is_wanted(desk):
     assert "\x1b" not in plain
     coloured = in_a_terminal(desk, ["solution", "3", "--spoil"])
     assert "\x1b[" in coloured and ANSI.sub("", coloured) == plain
-    assert in_a_terminal(desk, ["solution", "3", "--spoil", "--plain"]) == plain
     assert in_a_terminal(desk, ["solution", "3", "--spoil"], NO_COLOR="1") == plain
 
 
@@ -202,8 +201,6 @@ def test_a_key_answers_the_question(desk):
     desk.solve("03_users")
     assert "Yes. Your program answers: 409" in in_a_terminal(desk, ["solution", "3"], b"c")
     assert "You thought 201. Your program answers: 409" in in_a_terminal(desk, ["solution", "3"], b"a")
-    other = in_a_terminal(desk, ["solution", "3"], b"\n")
-    assert "\nYour program answers: 409" in other
     assert "Your program answers" not in in_a_terminal(desk, ["solution", "3"], b"\x03")
 
 

@@ -257,8 +257,8 @@ def play(root, seed):
     version, told = 0, []
     outside = root / f"outside {seed}"
     put(outside / "sentinel", b"not yours")
-    for number in range(chance.randint(3, 12)):
-        what = chance.choices(["edit", "reset", "undo", "update"], [6, 3, 3, 1])[0]
+    for number in range(chance.randint(3, 9)):
+        what = chance.choices(["edit", "reset", "undo", "update"], [4, 3, 5, 1])[0]
         how = chance.choices(["", "kill", "once", "full"], [4, 4, 1, 1])[0]
         told.append((what, how))
         before, all_before = work(step), everything(step)

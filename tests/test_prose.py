@@ -115,7 +115,7 @@ def a_request_is_answered(command: str, page: Path) -> None:
 
 def a_page_beside_the_api(block: list[str]) -> None:
     """The commands that serve page and API name a folder that is there, and options that Python has."""
-    for line in block[1:]:
+    for line in block[1:]:  # that `run` itself serves a step is a test of the commands
         words = shlex.split(line)
         assert words[:3] == ["python3", "-m", "http.server"]
         assert (ROOT / words[words.index("--directory") + 1]).is_dir()

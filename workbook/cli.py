@@ -16,7 +16,9 @@ from workbook.checking import screen
 from workbook.checking.results import StepResult, status_of
 from workbook.checking.run import Exam, examine
 from workbook.course import ROOT, Step, WorkbookError
-from workbook.learner import hints, serve
+from workbook.learner import hints, keep, news, read, serve
+from workbook.learner import watch as watching
+from workbook.learner.pages import Pages
 from workbook.program import intake
 from workbook.program.hosts import modules_for
 
@@ -47,6 +49,8 @@ def overview() -> None:
     for step, result in zip(steps, [*results, *[None] * len(steps)], strict=False):
         click.echo(f"  {state_line(step, result)}")
     click.echo()
+    if changed := news.latest(steps):
+        click.echo(f"{news.shown(changed)}\n")
     if finished == len(steps):
         click.echo("Every step is finished.")
         return
@@ -178,6 +182,20 @@ def hint(step: str | None) -> None:
 
 
 @cli.command()
+@click.argument("step", required=False)
+@click.option("--plain", is_flag=True, help="Plain lines, without colour and keys.")
+@click.pass_context
+def watch(context: click.Context, step: str | None, plain: bool) -> None:
+    """Check a step again at every save; STEP is the first unfinished one if you give none."""
+    chosen = [course.find(step)] if step else course.steps()
+    if not step:
+        last = examine(chosen, lambda exam: _up_to_the_first_unfinished(exam, chosen)[-1])
+        chosen = [course.find(last.step)]
+    colour = not plain and context.find_root().color is not False
+    watching.watch(chosen[0], Pages(command, state_line, plain=plain, colour=colour))
+
+
+@cli.command()
 @click.argument("step")
 def run(step: str) -> None:
     """Serve your program of a step on http://localhost:5001, with Flask's own debug server."""
@@ -191,15 +209,83 @@ def run(step: str) -> None:
     sys.exit(serve.serve(one.folder))
 
 
+@cli.command()
+@click.argument("step")
+def reset(step: str) -> None:
+    """The starter again. Your work is kept under .workbook, with its date."""
+    one = course.find(step)
+    click.echo(keep.after_reset(one, keep.reset(one), command(one, "undo")))
+
+
+@cli.command()
+@click.argument("step", required=False)
+@click.option("--list", "listed", is_flag=True, help="Show what was kept, with its numbers.")
+@click.option("--number", type=int, help="Bring back what was kept under this number, not the last.")
+def undo(step: str | None, listed: bool, number: int | None) -> None:
+    """Bring back what the last reset or undo replaced, of STEP or of all steps."""
+    one = course.find(step) if step else None
+    if listed:
+        click.echo(keep.listing(keep.kept_of(one) if one else keep.all_kept()))
+        return
+    chosen = keep.choose(one, number)
+    one = one or course.find(chosen.slug)
+    click.echo(keep.after_undo(one, chosen, keep.undo(one, chosen), command(one, "undo")))
+
+
+@cli.command()
+@click.argument("step")
+@click.option("--spoil", is_flag=True, help="Show the reference before the step passes.")
+@click.option("--plain", is_flag=True, help="Plain lines, without colour.")
+@click.pass_context
+def solution(context: click.Context, step: str, spoil: bool, plain: bool) -> None:
+    """Your program beside the reference, once the step passes."""
+    from workbook.learner import solutions  # no other command has to wait for what it imports
+
+    if plain:
+        context.color = False
+    one = course.find(step)
+    files = intake.read(one.folder)
+    result = examine([one], lambda exam: exam.check(one, files), modules=modules_for(files))
+    passed = result.status != "failed"
+    if not passed and not spoil:
+        click.echo(f"{screen.heading(result)}\n\n{solutions.not_yet(command(one, 'solution'))}")
+        sys.exit(1)
+    click.echo(solutions.shown(one, files))
+    if passed:
+        solutions.ask(one)
+
+
+@cli.command("read")
+@click.argument("step", required=False)
+def read_notebook(step: str | None) -> None:
+    """Open a step's notebook in Jupyter; STEP is the first unfinished one if you give none."""
+    chosen = [course.find(step)] if step else course.steps()
+    if not step:
+        last = examine(chosen, lambda exam: _up_to_the_first_unfinished(exam, chosen)[-1])
+        chosen = [course.find(last.step)]
+    path, browser = read.notebook_of(chosen[0]), read.has_browser()
+    click.echo(screen.wrapped(read.announcement(path, browser)))
+    sys.exit(read.open_in_jupyter(path, browser))
+
+
+PARALLEL = ("-n", "2", "--dist", "worksteal")
+
+
 @cli.command(context_settings={"ignore_unknown_options": True})
 @click.argument("arguments", nargs=-1)
 def test(arguments: tuple[str, ...]) -> None:
     """Pass the workbook's own tests; ARGUMENTS go to pytest."""
-    which = arguments or ("tests",)
-    result = subprocess.run(
-        [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-rs", *which], cwd=ROOT, check=False
-    )
+    which = arguments or ("tests", *PARALLEL)
+    command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-rs", "--durations=10", *which]
+    result = subprocess.run(command, cwd=ROOT, check=False)
     sys.exit(0 if result.returncode == 0 else 1)
+
+
+@cli.command()
+def verify() -> None:
+    """Prove that starters, solutions, checkers, hints and pages belong together; each message says the mend."""
+    names = ("programs", "mutants", "story", "house", "prose")
+    test.callback(tuple(f"tests/test_{name}.py" for name in names) + PARALLEL)  # type: ignore[misc]
 
 
 def main() -> None:

@@ -56,7 +56,7 @@ def fork_server(control: socket.socket) -> None:
             message, files = wire.receive_with_files(control)
             reply = start(message, files, control) if message["do"] == "start" else stop(message)
             control.sendall(wire.pack(reply))
-    except wire.Broken:
+    except (wire.Broken, OSError):  # OSError: whoever asked was interrupted and waits for no reply
         for process in limits.descendants(os.getpid()):
             kill(process)
 
@@ -89,7 +89,7 @@ def stop(message: dict[str, Any]) -> dict[str, Any]:
     process, spared = message["process"], frozenset(message.get("spared", ()))
     if message.get("hung"):
         dump_traceback(process)
-    status = wait_for(process, 0)
+    status = wait_for(process, GRACE if message.get("ended") else 0)
     deadline = time.monotonic() + GRACE
     while time.monotonic() < deadline:  # more than once, since a dying process may still start others
         victims = limits.descendants(os.getpid(), spared) or [process]
@@ -211,7 +211,7 @@ class Program:
             if message["do"] == "copy":
                 self.make_copy(files[0], answering)
             elif message["do"] == "end":
-                self.stream.write(wire.pack({"status": self.end_copy(bool(message.get("hung")))}))
+                self.stream.write(wire.pack({"status": self.end_copy(**message.get("how", {}))}))
             else:
                 respond(self.stream, answering, message)
 
@@ -234,14 +234,14 @@ class Program:
         finally:
             os._exit(70)
 
-    def end_copy(self, hung: bool) -> int | None:
+    def end_copy(self, hung: bool = False, ended: bool = False) -> int | None:
         """Ends the oldest copy, puts the files back, and tells its exit status where it had ended by itself."""
         status = None
         if self.copies:
             copy = self.copies.pop(0)
             if hung:
                 dump_traceback(copy)
-            status = wait_for(copy, 0.02 if hung else 0)
+            status = wait_for(copy, GRACE if ended else 0.02 if hung else 0)
             if status is None:
                 os.kill(copy, signal.SIGKILL)
                 os.waitpid(copy, 0)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -29,22 +29,49 @@ class Exam:
         self._examiner, self._items = examiner, items
         self._used: set[str] = set()
 
-    def check(self, step: Step, files: Files, *, to_the_first_failure: bool = False) -> StepResult:
-        """What a step's checks say to the program with these files ({relative path: content})."""
+    def check(
+        self,
+        step: Step,
+        files: Files,
+        *,
+        only: Collection[str] = (),
+        each: Callable[[StepResult], bool] | None = None,
+    ) -> StepResult:
+        """What a step's checks say to the program with these files ({relative path: content}).
+
+        `only` names checks, which run with those they wait for and nothing else. `each` sees the result
+        so far after each check; where it gives True, the checks after it are left out.
+        """
         began = time.perf_counter()
         self._examiner.judge(step.slug, files)
         items = self._items[step.slug]
+        if only:
+            needed = _needed(items, only)
+            items = [item for item in items if item.name in needed]
         for item, following in zip(items, [*items[1:], None], strict=True):
             if step.slug in self._used:
                 item._initrequest()  # as pytest-rerunfailures does: the same item with fixtures anew
             item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
-            if to_the_first_failure and self._examiner.result(step.slug).checks[-1].status != "passed":
+            result: StepResult = self._examiner.result(step.slug)
+            if each and each(result):
                 item.session._setupstate.teardown_exact(None)
                 break
         self._used.add(step.slug)
-        result: StepResult = self._examiner.result(step.slug)
+        result = self._examiner.result(step.slug)
         result.seconds = time.perf_counter() - began
         return result
+
+
+def _needed(items: list[Any], names: Collection[str]) -> set[str]:
+    """The names of some checks and of all that they wait for."""
+    waits = {item.name: {mark.args[0] for mark in item.iter_markers("waits_for")} for item in items}
+    found: set[str] = set()
+    new = set(names)
+    while new:
+        found |= new
+        bases = set().union(*(waits.get(one, set()) for one in new))
+        new = {one for one in waits if one.partition("[")[0] in bases} - found
+    return found
 
 
 def examine(
@@ -101,6 +128,9 @@ def _collect(steps: list[Step], use: Callable[[Exam], T], host: Host, checks: Pa
         def pytest_collectreport(self, report: pytest.CollectReport) -> None:
             if report.failed:
                 self.trouble = str(report.longrepr)[-2000:]
+
+        def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
+            self.raised = self.raised or excinfo.value
 
         def pytest_internalerror(self, excrepr: Any) -> None:
             self.trouble = str(excrepr)[-2000:]

@@ -34,9 +34,14 @@ def sign(status: str) -> str:
 
 def bar(done: int, total: int) -> str:
     """A progress bar with the numbers beside it."""
+    return f"{track(done, total)} {done} of {total} steps finished"
+
+
+def track(done: int, total: int) -> str:
+    """A progress bar alone; it leaves room for 32 columns beside it."""
     size = max(10, min(40, width() - 32))
     full = round(size * done / total) if total else 0
-    return f"[{click.style('#' * full, fg='green')}{'-' * (size - full)}] {done} of {total} steps finished"
+    return f"[{click.style('#' * full, fg='green')}{'-' * (size - full)}]"
 
 
 def step_screen(result: StepResult, again: str | None) -> str:

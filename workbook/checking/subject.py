@@ -65,4 +65,14 @@ class BrowserClient(Client):
         """As werkzeug.test.Client.open, with the API's own base URL."""
         if not args or isinstance(args[0], str):
             options.setdefault("base_url", BASE_URL)
-        return super().open(*args, **options)
+        try:
+            return super().open(*args, **options)
+        except (
+            StopIteration,
+            ValueError,
+            LookupError,
+            TypeError,
+        ) as error:  # such as a cookie without a name
+            raise Failed(
+                "an answer that a browser can read", f"headers that Werkzeug cannot: {type(error).__name__}"
+            ) from None

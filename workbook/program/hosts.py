@@ -7,6 +7,7 @@ takes milliseconds where a plain process takes half a second.
 from __future__ import annotations
 
 import base64
+import contextlib
 import os
 import socket
 import subprocess
@@ -56,7 +57,9 @@ class Host(Protocol):
     """Starts programs in fresh folders and ends them without leaving anything behind."""
 
     def start(self, spec: Spec, folder: str | None = None, spared: Process | None = None) -> Process: ...
-    def stop(self, process: Process, *, hung: bool = False, spared: Process | None = None) -> None: ...
+    def stop(
+        self, process: Process, *, hung: bool = False, ended: bool = False, spared: Process | None = None
+    ) -> None: ...
     def databases(self, process: Process) -> list[dict[str, Any]]: ...
     def close(self) -> None: ...
 
@@ -158,9 +161,11 @@ class ForkHost:
             theirs.close()
         return SocketChannel(ours, channel.printed, channel.output)
 
-    def stop(self, process: Process, *, hung: bool = False, spared: Process | None = None) -> None:
+    def stop(
+        self, process: Process, *, hung: bool = False, ended: bool = False, spared: Process | None = None
+    ) -> None:
         """Ends a program and everything that it started."""
-        message = {"do": "stop", "process": process.handle, "hung": hung}
+        message = {"do": "stop", "process": process.handle, "hung": hung, "ended": ended}
         message["spared"] = [spared.handle] if spared else []
         try:
             process.exit_status = self._ask(message)["status"]
@@ -224,11 +229,15 @@ class PlainHost:
             pass  # the first receive says so
         return process
 
-    def stop(self, process: Process, *, hung: bool = False, spared: Process | None = None) -> None:
+    def stop(
+        self, process: Process, *, hung: bool = False, ended: bool = False, spared: Process | None = None
+    ) -> None:
         """Ends a program and, as far as the system lets us know them, the processes it started."""
         from workbook.candidate import limits, server
 
         launched = process.handle
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            launched.wait(STOP_SECONDS if ended else 0)
         process.exit_status = launched.poll()
         channel = process.channel
         assert isinstance(channel, PipeChannel)

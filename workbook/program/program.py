@@ -115,7 +115,8 @@ class Program:
         try:
             report = process.channel.receive(LOAD_SECONDS)
         except Trouble as trouble:
-            self.host.stop(process, hung=trouble.kind == "timeout", spared=self._process)
+            hung, ended = trouble.kind == "timeout", trouble.kind == "ended"
+            self.host.stop(process, hung=hung, ended=ended, spared=self._process)
             raise self._no_answer(trouble, process, process.exit_status) from None
         loaded = report.get("loaded")
         if not isinstance(loaded, dict):
@@ -150,10 +151,10 @@ class Program:
             self._drop()
         channel.close()
 
-    def _end_copy(self, hung: bool = False) -> None:
-        """Tells that the copy is to end; it does so while the checks go on."""
+    def _end_copy(self, **how: bool) -> None:
+        """Tells that the copy is to end, `hung` or `ended` by itself; it does so while the checks go on."""
         assert self._process is not None
-        self._process.channel.send({"do": "end", "hung": hung})
+        self._process.channel.send({"do": "end", "how": how})
         self._ending = True
 
     def _await_end(self) -> int | None:
@@ -223,7 +224,7 @@ class Program:
 
     def _fail(self, trouble: Trouble) -> NoAnswer:
         """Ends what gave no answer, and says how it ended."""
-        hung = trouble.kind == "timeout"
+        hung, ended = trouble.kind == "timeout", trouble.kind == "ended"
         if hung:
             self.request_seconds = IMPATIENT_SECONDS
         status: int | None = None
@@ -231,7 +232,8 @@ class Program:
         process = self._again or self._process
         assert process is not None and channel is not None
         if self._again or not process.copies:
-            self.host.stop(process, hung=hung, spared=self._process if self._again else None)
+            spared = self._process if self._again else None
+            self.host.stop(process, hung=hung, ended=ended, spared=spared)
             status = process.exit_status
             if self._again:
                 self._again = None
@@ -239,7 +241,7 @@ class Program:
                 self._process = None
         else:
             try:
-                self._end_copy(hung)
+                self._end_copy(hung=hung, ended=ended)
                 status = self._await_end()
                 channel.drain()  # type: ignore[attr-defined]
             except Trouble:
