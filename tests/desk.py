@@ -8,11 +8,23 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from workbook.course import Step
+from workbook.learner import starters
+
 ROOT = Path(__file__).resolve().parent.parent
 LEFT_OUT = shutil.ignore_patterns(
     ".git", ".venv", ".workbook", "__pycache__", "instance", ".*_cache", "tests", "programs"
 )
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
+
+
+def lay_out(slug: str, folder: Path) -> Path:
+    """Writes a step's starter as the workbook delivered it, whatever a learner has made of steps/ meanwhile."""
+    for name, content in starters.delivered(Step(slug, ROOT)).items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+    return folder
 
 
 class Desk:
@@ -21,6 +33,8 @@ class Desk:
     def __init__(self, folder: Path) -> None:
         self.root = folder / "my workbook"
         shutil.copytree(ROOT, self.root, ignore=LEFT_OUT)
+        for step in (self.root / "steps").glob("[0-9]*"):
+            lay_out(step.name, step)
 
     def learn(
         self, *arguments: str, columns: int = 80, before: Sequence[str] = (), **environment: str

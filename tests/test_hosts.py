@@ -127,3 +127,43 @@ def test_both_hosts_give_the_same_verdict(tmp_path):
     ]
     assert screens[0].stdout == screens[1].stdout
     assert "checks pass" in screens[0].stdout
+
+
+def in_a_process(source: str) -> list[str]:
+    """The lines that a few lines of Python print, in a process of their own."""
+    done = subprocess.run(
+        [sys.executable, "-c", source], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout.splitlines()
+
+
+def test_hashing_is_cheap_and_still_right():
+    """Werkzeug's default methods get a low cost, one that a program names keeps its own, and each hash checks."""
+    methods = ["scrypt", "pbkdf2", "pbkdf2:sha512", "scrypt:1024:8:1", "pbkdf2:sha256:2000"]
+    lines = in_a_process(
+        "from workbook.candidate import hashing\n"
+        "hashing.cheapen()\n"
+        "from werkzeug.security import check_password_hash as check, generate_password_hash as make\n"
+        f"for method in {methods}:\n"
+        "    stored = make('right', method)\n"
+        "    print(stored.split('$')[0], check(stored, 'right'), check(stored, 'wrong'))\n"
+    )
+    costs = [
+        "scrypt:128:8:1",
+        "pbkdf2:sha256:1000",
+        "pbkdf2:sha512:1000",
+        "scrypt:1024:8:1",
+        "pbkdf2:sha256:2000",
+    ]
+    assert lines == [f"{cost} True False" for cost in costs]
+
+
+def test_the_fork_server_can_warm_up():
+    """What fills the caches of Flask and SQLAlchemy runs to its end, and its tables are no program's."""
+    lines = in_a_process(
+        "from workbook.candidate import databases, server\n"
+        "server.warm_up(['flask', 'flask_sqlalchemy'])\n"
+        "print(len(databases.ENGINES))\n"
+    )
+    assert lines == ["0"]

@@ -5,6 +5,7 @@ import json
 import shutil
 import subprocess
 import sys
+import tempfile
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
@@ -13,6 +14,7 @@ import pytest
 
 from tests import stages
 from tests.batch import Batch
+from tests.desk import lay_out
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -68,9 +70,17 @@ def untimed(result: dict) -> dict:
 
 
 @cache
+def delivered(slug: str) -> Path:
+    """A folder with a step's starter as the workbook delivered it."""
+    folder = Path(tempfile.mkdtemp(prefix="starter-"))
+    atexit.register(shutil.rmtree, folder)
+    return lay_out(slug, folder)
+
+
+@cache
 def starter(slug: str) -> dict:
     """The verdict on a step's starter."""
-    return check(slug, ROOT / "steps" / slug)
+    return check(slug, delivered(slug))
 
 
 @pytest.mark.parametrize("slug", SLUGS)
@@ -98,14 +108,14 @@ def stage_ids() -> list:
     return [
         pytest.param(slug, done, id=f"{slug}-{done}")
         for slug in SLUGS
-        for done in (0, *stages.todos(ROOT / "steps" / slug))
+        for done in (0, *stages.todos(delivered(slug)))
     ]
 
 
 @pytest.mark.parametrize(("slug", "done"), stage_ids())
 def test_solving_the_todos_in_order_turns_their_checks_green(slug, done, tmp_path):
     """With TODOs 1 to k solved, exactly the checks marked 1 to k and the guards pass."""
-    for name, text in stages.stage(ROOT / "steps" / slug, ROOT / "solutions" / slug, done).items():
+    for name, text in stages.stage(delivered(slug), ROOT / "solutions" / slug, done).items():
         file = tmp_path / name
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text, "utf-8")
@@ -120,7 +130,7 @@ def test_solving_the_todos_in_order_turns_their_checks_green(slug, done, tmp_pat
 def test_a_starter_with_every_todo_solved_is_the_solution(slug):
     """Apart from TODO comments and lines marked to be replaced, a starter stands in its solution, in order."""
     solution = ROOT / "solutions" / slug
-    solved = stages.stage(ROOT / "steps" / slug, solution, 99)
+    solved = stages.stage(delivered(slug), solution, 99)
     whole = stages.programs(solution)
     assert {name: solved[name] for name in whole} == whole
 
@@ -129,7 +139,7 @@ def test_a_starter_with_every_todo_solved_is_the_solution(slug):
 def test_every_check_belongs_to_a_todo_of_the_starter(slug):
     """A check is a guard or names a TODO that the starter has."""
     marked = {one["todo"] for one in starter(slug)["checks"]} - {0}
-    assert marked <= set(stages.todos(ROOT / "steps" / slug))
+    assert marked <= set(stages.todos(delivered(slug)))
 
 
 def kept_lines(text: str) -> list[str]:
@@ -146,7 +156,7 @@ def out_of_place(lines: list[str], whole: list[str]) -> str | None:
 @pytest.mark.parametrize(("slug", "following"), list(pairwise(SLUGS)))
 def test_the_next_starter_begins_where_a_solution_ends(slug, following):
     """Every line of a solution stands in the next starter, in order, or is marked there to be replaced."""
-    begun = stages.programs(ROOT / "steps" / following)
+    begun = stages.programs(delivered(following))
     for name, text in stages.programs(ROOT / "solutions" / slug).items():
         lines = [line.partition("  # replace in TODO ")[0] for line in begun[name].splitlines()]
         assert out_of_place(kept_lines(text), lines) is None
