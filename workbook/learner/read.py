@@ -45,8 +45,8 @@ def announcement(path: Path, browser: bool) -> str:
     if browser:
         return f"Jupyter opens {path.name} in your browser. Ctrl-C here stops it."
     return (
-        f"No browser is to be had here, so Jupyter only serves {path.name}. Open the address that it prints, "
-        "with the word token in it, in a browser. Ctrl-C here stops it."
+        "No browser is to be had here. Jupyter prints an address with the word token in it: open that in a "
+        f"browser, then click {path.name}. Ctrl-C here stops Jupyter."
     )
 
 
