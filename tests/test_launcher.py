@@ -289,6 +289,6 @@ def test_real_uv_installs(tmp_path):
     """Where uv is on the PATH it installs, and no pip is needed."""
     checkout = new_checkout(tmp_path)
     (tmp_path / "bin" / "uv").symlink_to(shutil.which("uv"))
-    use = checkout.learn("check", UV_NO_INDEX="1", UV_FIND_LINKS=(tmp_path / "wheels").as_uri())
+    use = checkout.learn("check", UV_OFFLINE="1", UV_FIND_LINKS=(tmp_path / "wheels").as_uri())
     assert json.loads(use.out)["there"] == ["toy"]
     assert "ensurepip" not in checkout.log.read_text("utf-8")
