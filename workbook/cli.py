@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -107,6 +108,7 @@ def check(
         raise WorkbookError("Say which step the program belongs to, as in: learn.py check 3 --program DIR")
     chosen = [course.find(step)] if step else course.steps()
     # read before anything starts, so that a folder that is not there is told at once
+    again = f" --program {shlex.quote(str(program))}" if program else ""
     sources = {one.slug: _source(one, program) for one in chosen}
     files = {slug: intake.read(folder) for slug, folder in sources.items()}
 
@@ -116,7 +118,7 @@ def check(
             result = exam.check(one, files[one.slug])
             results.append(result)
             if everything and not as_json:
-                click.echo(screen.step_screen(result, command(one)) + "\n")
+                click.echo(screen.step_screen(result, command(one) + again) + "\n")
             if not everything and result.status == "failed":
                 break
         return results
@@ -128,7 +130,7 @@ def check(
     if as_json:
         click.echo(json.dumps(_as_json(results, everything), ensure_ascii=False, indent=2))
     elif not everything:
-        click.echo(screen.step_screen(results[0], command(course.find(results[0].step))))
+        click.echo(screen.step_screen(results[0], command(course.find(results[0].step)) + again))
     sys.exit(1 if status_of(results) == "failed" else 0)
 
 

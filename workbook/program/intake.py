@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import sys
 from pathlib import Path
 
 from workbook.course import WorkbookError
@@ -64,8 +63,3 @@ def hiding(files: dict[str, bytes]) -> list[str]:
     """Files that hide a package of the course, such as flask.py."""
     names = {name.split("/")[0].removesuffix(".py"): name for name in files if name.endswith(".py")}
     return sorted(file for name, file in names.items() if name in COURSE_MODULES)
-
-
-def named_like_python(files: dict[str, bytes]) -> list[str]:
-    """Files at the top that have the name of a module of Python's own, such as random.py."""
-    return sorted(n for n in files if n.endswith(".py") and n[:-3] in sys.stdlib_module_names)
