@@ -29,7 +29,7 @@ RIGHT = [path for slug in SLUGS for path in sorted((ROOT / "tests/programs" / sl
 def wrong_programs(slug: str) -> list[dict]:
     """The small faults that a step's checker must find."""
     file = ROOT / "tests/programs" / slug / "wrong.toml"
-    return tomllib.loads(file.read_text("utf-8"))["program"] if file.is_file() else []
+    return tomllib.loads(file.read_text("utf-8")).get("program", []) if file.is_file() else []
 
 
 WRONG = [

@@ -284,6 +284,18 @@ def test(arguments: tuple[str, ...]) -> None:
 
 
 @cli.command()
+@click.argument("slug", metavar="NN_SLUG")
+def new(slug: str) -> None:
+    """Write the files of a new step, for those who add one; NN_SLUG is like 18_likes."""
+    from workbook.new import new_step
+
+    for path in new_step(slug):
+        click.echo(f"wrote {path.relative_to(ROOT)}")
+    click.echo(f"\nIt asks for GET /api/{slug}, which nothing answers yet. Write the solution and then the TODOs;")
+    click.echo("CONTRIBUTING.md says what belongs where, and `learn.py test` what is missing.")
+
+
+@cli.command()
 def verify() -> None:
     """Prove that starters, solutions, checkers, hints and pages belong together; each message says the mend."""
     names = ("programs", "mutants", "story", "house", "prose")
