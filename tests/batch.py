@@ -46,7 +46,7 @@ def main() -> None:
             result = exam.check(step, intake.read(Path(folder)), only=[only] if only else ())
             print(json.dumps(result.to_json()), flush=True)
 
-    examine([step], serve)
+    examine([step], serve, width=1)
 
 
 if __name__ == "__main__":

@@ -183,7 +183,7 @@ def main(slug: str) -> None:
                 flush=True,
             )
 
-    examine([step], judge)
+    examine([step], judge, width=1)
 
 
 if __name__ == "__main__":

@@ -17,6 +17,7 @@ from workbook.checking import screen
 from workbook.checking.results import StepResult, status_of
 from workbook.checking.run import Exam, examine
 from workbook.course import ROOT, Step, WorkbookError
+from workbook.grading.export import export
 from workbook.learner import hints, keep, news, read, serve
 from workbook.learner import watch as watching
 from workbook.learner.pages import Pages
@@ -293,6 +294,9 @@ def new(slug: str) -> None:
         click.echo(f"wrote {path.relative_to(ROOT)}")
     click.echo(f"\nIt asks for GET /api/{slug}, which nothing answers yet. Write the solution and then the TODOs;")
     click.echo("CONTRIBUTING.md says what belongs where, and `learn.py test` what is missing.")
+
+
+cli.add_command(export)
 
 
 @cli.command()

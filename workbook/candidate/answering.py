@@ -24,6 +24,8 @@ class Answering:
         self.apps = [app]
         self.error: dict[str, Any] | None = None
         self.view: dict[str, Any] | None = None
+        # looked up once, before any copy is made: a view's place costs as much as a request
+        self._places = {id(view): where.of_view(view, folder) for view in app.view_functions.values()}
         self._listen()
 
     def _listen(self) -> None:
@@ -34,8 +36,10 @@ class Answering:
             self.error = where.describe(exception, self.folder)
 
         def remember_view(app: Any, **_: Any) -> None:
-            function = app.view_functions.get(flask.request.endpoint)
-            self.view = where.of_function(function, self.folder) if function else None
+            view = app.view_functions.get(flask.request.endpoint)
+            if view is not None and id(view) not in self._places:
+                self._places[id(view)] = where.of_view(view, self.folder)
+            self.view = self._places.get(id(view))
 
         flask.got_request_exception.connect(remember_error, weak=False)
         flask.request_started.connect(remember_view, weak=False)

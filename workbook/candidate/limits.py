@@ -1,4 +1,4 @@
-"""What the system may take from a program: memory, files, and its life when ours ends."""
+"""What the system may take from a program: memory, files, processes, and its life when ours ends."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ FILE_SIZE = 64 * 1024**2  # bytes of one file
 OPEN_FILES = 256
 CPU_SECONDS = 60
 
-_PR_SET_PDEATHSIG, _PR_SET_CHILD_SUBREAPER = 1, 36
+_PR_SET_PDEATHSIG, _PR_SET_DUMPABLE, _PR_SET_CHILD_SUBREAPER, _PR_SET_NO_NEW_PRIVS = 1, 4, 36, 38
 
 
 def _prctl() -> Callable[[int, int], int] | None:
@@ -40,6 +40,39 @@ def adopt_orphans() -> None:
     """Makes processes whose parent ended children of this one, so that they can be found (Linux)."""
     if prctl:
         prctl(_PR_SET_CHILD_SUBREAPER, 1)
+
+
+def hide() -> None:
+    """Keeps other processes of the same user from reading and changing this one's memory (Linux)."""
+    if prctl:
+        prctl(_PR_SET_DUMPABLE, 0)
+
+
+def wall_in(user: int | None, tasks: int | None) -> None:
+    """What a fork server of strangers' programs gives up for good before it loads anything.
+
+    It becomes `user` (root's limits would not bind), may have `tasks` processes and threads together with
+    all of that user, gains no rights from a program file, is not to be traced by the programs that it
+    starts, and is the first to go where the machine runs out of memory.
+    """
+    try:
+        with open("/proc/self/oom_score_adj", "w") as file:
+            file.write("1000")
+    except OSError:  # not Linux
+        pass
+    if user is not None:
+        os.setgroups([])
+        os.setgid(user)
+        os.setuid(user)
+    if tasks is not None:
+        import resource
+
+        hard = resource.getrlimit(resource.RLIMIT_NPROC)[1]
+        allowed = tasks if hard == resource.RLIM_INFINITY else min(tasks, hard)
+        resource.setrlimit(resource.RLIMIT_NPROC, (allowed, allowed))
+    if prctl:
+        prctl(_PR_SET_NO_NEW_PRIVS, 1)
+    hide()
 
 
 def restrict() -> None:

@@ -19,11 +19,13 @@ import faulthandler
 import gc
 import importlib
 import os
+import select
 import signal
 import socket
 import sys
 import threading
 import time
+from collections.abc import Iterable
 from typing import Any
 
 from workbook.candidate import databases, hashing, limits, loading, warming, wire, workspace
@@ -48,20 +50,46 @@ def warm_up(modules: list[str]) -> None:
 
 
 def fork_server(control: socket.socket) -> None:
-    """Starts and stops programs as told over `control`, until the other end closes."""
+    """Starts and stops programs as told over `control`, until the other end closes.
+
+    {"do": "another"} brings a further socket to be told over; what was started over one is ended with it.
+    """
     limits.adopt_orphans()
     limits.die_with_parent()
+    running: dict[socket.socket, set[int]] = {control: set()}
     try:
         while True:
-            message, files = wire.receive_with_files(control)
-            reply = start(message, files, control) if message["do"] == "start" else stop(message)
-            control.sendall(wire.pack(reply))
+            for asked in select.select(list(running), [], [])[0]:
+                others = [process for one in running if one is not asked for process in running[one]]
+                try:
+                    message, files = wire.receive_with_files(asked)
+                except (wire.Broken, OSError):
+                    if asked is control:
+                        raise
+                    for process in running.pop(asked):
+                        stop({"process": process, "spared": others})
+                    asked.close()
+                    continue
+                reply: dict[str, Any] = {}
+                if message["do"] == "start":
+                    reply = start(message, files, list(running))
+                    running[asked].add(reply["process"])
+                elif message["do"] == "another":
+                    running[socket.socket(fileno=files[0])] = set()
+                elif message["do"] == "databases":
+                    reply = {"databases": workspace.databases(message["folder"])}
+                else:
+                    reply = stop({**message, "spared": [*message["spared"], *others]})
+                    running[asked].discard(message["process"])
+                asked.sendall(wire.pack(reply))
     except (wire.Broken, OSError):  # OSError: whoever asked was interrupted and waits for no reply
         for process in limits.descendants(os.getpid()):
             kill(process)
 
 
-def start(message: dict[str, Any], files: list[int], control: socket.socket) -> dict[str, Any]:
+def start(
+    message: dict[str, Any], files: list[int], controls: Iterable[socket.socket]
+) -> dict[str, Any]:
     """Forks a process that loads a program and speaks over the first of `files`, printing to the second."""
     channel, output = files
     if message.get("files") is not None:
@@ -69,7 +97,8 @@ def start(message: dict[str, Any], files: list[int], control: socket.socket) -> 
     process = os.fork()
     if process == 0:
         try:
-            control.close()
+            for control in controls:
+                control.close()
             os.setsid()
             limits.die_with_parent()
             redirect(output)
@@ -82,7 +111,8 @@ def start(message: dict[str, Any], files: list[int], control: socket.socket) -> 
 
 
 def stop(message: dict[str, Any]) -> dict[str, Any]:
-    """Ends a program and all that it started; tells its exit status where it had ended by itself.
+    """Ends a program and all that it started, and removes its folder; tells its exit status where it had ended
+    by itself, how many processes there were, and how many would not end.
 
     The status of a process that a signal ended is the signal's number, negative.
     """
@@ -90,14 +120,17 @@ def stop(message: dict[str, Any]) -> dict[str, Any]:
     if message.get("hung"):
         dump_traceback(process)
     status = wait_for(process, GRACE if message.get("ended") else 0)
+    crowd, left = 0, [process]
     deadline = time.monotonic() + GRACE
-    while time.monotonic() < deadline:  # more than once, since a dying process may still start others
+    while left and time.monotonic() < deadline:  # more than once, since a dying process may still start others
         victims = limits.descendants(os.getpid(), spared) or [process]
+        crowd = max(crowd, len(victims))
         for victim in victims:
             kill(victim)
-        if not [victim for victim in victims if wait_for(victim, 0.01) is None and limits.alive(victim)]:
-            break
-    return {"status": status}
+        left = [victim for victim in victims if wait_for(victim, 0.01) is None and limits.alive(victim)]
+    if message.get("folder"):
+        workspace.clear(message["folder"])
+    return {"status": status, "crowd": crowd, "left": len(left)}
 
 
 def kill(process: int) -> None:

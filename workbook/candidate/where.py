@@ -76,6 +76,14 @@ def caller(folder: str) -> Place | None:
     return None
 
 
+def of_view(view: Any, folder: str) -> Place | None:
+    """Where a view is defined; None for one that cannot be looked into, which is no fault of its own."""
+    try:
+        return of_function(view, folder)
+    except Exception:  # a learner's callable may do anything when it is asked for an attribute
+        return None
+
+
 def of_function(function: Callable[..., Any], folder: str) -> Place | None:
     """Where a view is defined: the line of its `def`, below its decorators."""
     function = inspect.unwrap(function)

@@ -22,6 +22,7 @@ class Snapshot:
 
 def write(folder: str, files: dict[str, str]) -> None:
     """Writes {relative path: content in base64} below `folder`, which is new or empty."""
+    os.makedirs(folder, exist_ok=True)
     for name, content in files.items():
         path = os.path.join(folder, *name.split("/"))
         os.makedirs(os.path.dirname(path), exist_ok=True)

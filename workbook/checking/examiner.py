@@ -11,7 +11,7 @@ from workbook.checking.results import Check, StepResult
 from workbook.checking.subject import Subject
 from workbook.course import ROOT
 from workbook.program import intake
-from workbook.program.hosts import Host, Spec, modules_for, new_host
+from workbook.program.hosts import ForkHost, Host, Spec, modules_for, new_host
 
 Files = dict[str, bytes]
 
@@ -32,6 +32,22 @@ class Examiner:
         self._files[slug] = files
         self._close_subjects(slug)
         self.results[slug] = StepResult(slug, intake.digest(files))
+
+    def use(self, host: Host | None) -> Host | None:
+        """Judges with this host from now on and gives the one before; what was started is ended first."""
+        for slug in list(self._subjects):
+            self._close_subjects(slug)
+        before, self._host = self._host, host
+        return before
+
+    def further_hosts(self, number: int) -> list[Host]:
+        """Hosts for forks of this process that judge beside it; none where the system has no fork server."""
+        return [self._host.another() for _ in range(number)] if isinstance(self._host, ForkHost) else []
+
+    def move_to(self, host: Host) -> None:
+        """Judges with another host from now on, in a fork of the process that goes on with the first one."""
+        self._subjects.clear()
+        self._host = host
 
     def files(self, slug: str) -> Files:
         """The program of a step: what `judge` was given, else a folder's: --program or the learner's."""

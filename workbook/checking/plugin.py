@@ -70,6 +70,11 @@ def title(item: pytest.Item) -> str:
     return f"{text} [{case.id}]" if case else text
 
 
+def new_check(item: pytest.Item) -> Check:
+    """A check before it has run."""
+    return Check(item.name, title(item), _mark(item, "todo", 0), points=_mark(item, "points", 1))
+
+
 @pytest.fixture
 def program(request: pytest.FixtureRequest) -> Iterator[Program]:
     """The program itself, freshly loaded, for what HTTP does not show."""
@@ -115,10 +120,16 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     blocked = _subject(item).blocked
     if blocked:
         pytest.skip(WAITING + blocked)
+    waiting = unmet(item, item.config.stash[EXAMINER].result(slug).checks)
+    if waiting:
+        pytest.skip(WAITING + waiting)
+
+
+def unmet(item: pytest.Item, checks: list[Check]) -> str | None:
+    """The title of the check that this one needs and that did not pass, if there is one."""
     needed = {mark.args[0] for mark in item.iter_markers("waits_for")}
-    for check in item.config.stash[EXAMINER].result(slug).checks:
-        if check.id.partition("[")[0] in needed and check.status != "passed":
-            pytest.skip(WAITING + check.title)
+    failed = (check for check in checks if check.status != "passed" and check.id.partition("[")[0] in needed)
+    return next((check.title for check in failed), None)
 
 
 @pytest.hookimpl(hookwrapper=True)
@@ -131,9 +142,7 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[Any]) -> 
     examiner = item.config.stash[EXAMINER]
     result = examiner.result(slug)
     if call.when == "setup":
-        examiner.current = Check(
-            item.name, title(item), _mark(item, "todo", 0), points=_mark(item, "points", 1)
-        )
+        examiner.current = new_check(item)
         result.checks.append(examiner.current)
     check = examiner.current
     assert check is not None
@@ -142,13 +151,17 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[Any]) -> 
         return
     error = call.excinfo.value
     if isinstance(error, pytest.skip.Exception):
-        reason = str(error.msg)
-        check.status = "waiting" if reason.startswith(WAITING) else "skipped"
-        check.message = textwrap.fill(reason, words.WIDTH)
+        skip(check, str(error.msg))
         return
     fill(check, error, _subject(item))
     report = outcome.get_result()  # type: ignore[attr-defined]
     report.longrepr, report.outcome = check.message, "failed"
+
+
+def skip(check: Check, reason: str) -> None:
+    """Notes that a check did not run, and why."""
+    check.status = "waiting" if reason.startswith(WAITING) else "skipped"
+    check.message = textwrap.fill(reason, words.WIDTH)
 
 
 def pytest_report_teststatus(report: pytest.TestReport, config: pytest.Config) -> Any:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from workbook.checking import words
+import sqlite3
+
+from workbook.checking import kinds, words
 from workbook.checking.expect import Failed
 from workbook.checking.results import Check
 from workbook.checking.subject import Subject
@@ -16,21 +18,28 @@ def fill(check: Check, error: BaseException, subject: Subject) -> None:
         raise error
     check.status = "failed"
     check.request, check.sent = subject.request, subject.sent
+    check.kind = "answer"
     if isinstance(error, Failed):
         _differs(check, error, subject)
     elif isinstance(error, DoesNotLoad):
         happened, check.where, check.hint = words.problem(error.fact, error.notes)
+        check.kind = kinds.of_exception(error.fact.get("error")) or "import-error"
         _does_not_load(check, happened, subject)
     elif isinstance(error, NoAnswer):
+        check.kind = kinds.of_no_answer(error)
         happened, check.where, check.hint = words.no_answer(error)
+        if error.kind == "blocked":
+            happened, check.hint = f"the program {error.detail}", "Take out whatever touches other processes."
         if check.request is None:
             _does_not_load(check, f"while it was loaded, {happened}", subject)
         else:
             check.expected, check.got = "an answer", happened
+    elif isinstance(error, sqlite3.Error):
+        check.expected, check.got = "a database that SQLite can read", f"{type(error).__name__}: {error}"
     elif isinstance(error, AssertionError):
         check.expected, check.got = "what this check asserts", str(error).partition("\n")[0]
     else:
-        check.status = "error"
+        check.status, check.kind = "error", "grader-error"
         check.got = f"the checker itself failed: {type(error).__name__}: {error}"
         check.hint = "This is no fault of yours. Please report it with the name of the check."
     check.message = words.message(check)
@@ -43,6 +52,8 @@ def _differs(check: Check, error: Failed, subject: Subject) -> None:
     if not answer:
         return
     check.where = words.last_place(answer.error) or words.place(answer.view)
+    if answer.status >= 500:
+        check.kind = kinds.of_exception(answer.error) or check.kind
     known = words.advice(answer.error)
     known = known or words.status_advice(check.request or "", answer, error.expected, subject.sent_json)
     check.hint = known or error.next

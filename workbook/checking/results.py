@@ -6,6 +6,12 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 
+# Why a check failed: the answer differs, or there is none because of what the program did.
+KINDS = (
+    "answer", "import-error", "crashed", "protocol", "timeout", "memory", "output-limit", "blocked", "grader-error",
+)  # fmt: skip
+
+
 @dataclass
 class Check:
     """One check's result; texts that do not apply are None."""
@@ -22,6 +28,7 @@ class Check:
     where: str | None = None
     message: str | None = None
     hint: str | None = None
+    kind: str | None = None  # of a failed check: see KINDS
 
 
 @dataclass

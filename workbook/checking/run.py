@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import functools
+import itertools
 import os
 import time
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
-from workbook.checking.results import StepResult
+from workbook.checking import lanes
+from workbook.checking.results import Check, StepResult
 from workbook.course import ROOT, Step, WorkbookError
 from workbook.program.hosts import MODULES, Host, new_host
 
@@ -20,14 +24,15 @@ NOT_NEEDED = [
     "recwarn", "setuponly", "setupplan", "stepwise", "threadexception", "unraisableexception", "warnings",
 ]  # fmt: skip
 Files = dict[str, bytes]
+MANY = 8  # checks; below that, a second lane costs more than it saves
 
 
 class Exam:
     """Collected checkers, ready to judge one program after the other."""
 
-    def __init__(self, examiner: Any, items: dict[str, list[Any]]) -> None:
-        self._examiner, self._items = examiner, items
-        self._used: set[str] = set()
+    def __init__(self, examiner: Any, items: dict[str, list[Any]], width: int = 1) -> None:
+        self._examiner, self._items, self._width = examiner, items, width
+        self._used: set[Any] = set()
 
     def check(
         self,
@@ -48,18 +53,67 @@ class Exam:
         if only:
             needed = _needed(items, only)
             items = [item for item in items if item.name in needed]
-        for item, following in zip(items, [*items[1:], None], strict=True):
-            if step.slug in self._used:
-                item._initrequest()  # as pytest-rerunfailures does: the same item with fixtures anew
-            item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
-            result: StepResult = self._examiner.result(step.slug)
+        result: StepResult = self._examiner.result(step.slug)
+        wide = self._width > 1 and len(items) >= MANY
+        for item in items[:1] if wide else items:
+            self._judge(item)
             if each and each(result):
-                item.session._setupstate.teardown_exact(None)
                 break
-        self._used.add(step.slug)
-        result = self._examiner.result(step.slug)
+        else:
+            if wide:
+                result = self._side_by_side(items, result, each or (lambda _: False))
         result.seconds = time.perf_counter() - began
         return result
+
+    def _judge(self, item: Any) -> Check:
+        """Runs one check, which the examiner notes in its result."""
+        if item in self._used:
+            item._initrequest()  # as pytest-rerunfailures does: the same item with fixtures anew
+        self._used.add(item)
+        item.config.hook.pytest_runtest_protocol(item=item, nextitem=None)
+        check: Check = self._examiner.current
+        return check
+
+    def _side_by_side(
+        self, items: list[Any], begun: StepResult, each: Callable[[StepResult], bool]
+    ) -> StepResult:
+        """The result of all items, of which the first has run: the others run in several lanes."""
+        from workbook.checking import plugin
+
+        result = StepResult(begun.step, begun.seed, checks=list(begun.checks))
+        hosts = self._examiner.further_hosts(self._width - 1) if result.checks[0].status == "passed" else []
+
+        def seen(known: dict[int, Check]) -> bool:
+            del result.checks[1:]
+            for number in itertools.takewhile(known.__contains__, range(1, len(items))):
+                check, unmet = known[number], plugin.unmet(items[number], result.checks)
+                if unmet and check.status != "waiting":  # it ran without knowing
+                    check = plugin.new_check(items[number])
+                    plugin.skip(check, plugin.WAITING + unmet)
+                result.checks.append(check)
+            return each(result)
+
+        enter = [functools.partial(self._examiner.move_to, host) for host in hosts]
+        numbers = list(range(1, len(items)))
+        seen(lanes.side_by_side(numbers, lambda number: self._judge(items[number]), enter, seen))
+        for host in hosts:
+            host.close()
+        self._examiner.results[begun.step] = result
+        return result
+
+    @contextmanager
+    def on(self, host: Host) -> Iterator[None]:
+        """Judges with this host meanwhile, such as a sandbox of one submission; whoever gave it closes it."""
+        before = self._examiner.use(host)
+        try:
+            yield
+        finally:
+            self._examiner.use(before)
+
+    def points(self, step: Step) -> int:
+        """What all checks of a step are worth together."""
+        marks = (item.get_closest_marker("points") for item in self._items[step.slug])
+        return sum(mark.args[0] if mark else 1 for mark in marks)
 
 
 def _needed(items: list[Any], names: Collection[str]) -> set[str]:
@@ -79,23 +133,29 @@ def examine(
     use: Callable[[Exam], T],
     *,
     checks: Path | None = None,
-    modules: list[str] = MODULES,
+    modules: list[str] | None = MODULES,
+    width: int | None = None,
 ) -> T:
     """Collects the checkers of some steps and gives what `use` makes of them.
 
     `checks` is a folder with an instructor's own checkers; `modules` are what the programs will probably
-    import. Raises WorkbookError.
+    import, or None where each program brings a host of its own (`Exam.on`); `width` is how many checks of a
+    step may run at once, the number of cores if none is given. Raises WorkbookError.
     """
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
     chosen = list(steps)
+    if modules is None:
+        return _collect(chosen, use, None, checks, 1)
     host = new_host(os.environ.get("WORKBOOK_HOST", "auto"), modules)  # it starts while pytest is imported
     try:
-        return _collect(chosen, use, host, checks)
+        return _collect(chosen, use, host, checks, width or lanes.cores())
     finally:
         host.close()
 
 
-def _collect(steps: list[Step], use: Callable[[Exam], T], host: Host, checks: Path | None) -> T:
+def _collect(
+    steps: list[Step], use: Callable[[Exam], T], host: Host | None, checks: Path | None, width: int
+) -> T:
     import pytest
 
     from workbook.checking import plugin
@@ -120,7 +180,7 @@ def _collect(steps: list[Step], use: Callable[[Exam], T], host: Host, checks: Pa
             for item in session.items:
                 items[plugin.slug_of(item) or ""].append(item)
             try:
-                self.gave = [use(Exam(session.config.stash[plugin.EXAMINER], items))]
+                self.gave = [use(Exam(session.config.stash[plugin.EXAMINER], items, width))]
             except BaseException as error:
                 self.raised = error
             return True

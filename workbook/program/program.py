@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import itertools
 import signal
 import sqlite3
 import tempfile
@@ -16,6 +17,8 @@ from workbook.program.hosts import ForkHost, Host, Process, Spec
 
 LOAD_SECONDS = 5.0
 REQUEST_SECONDS = 3.0
+SQLITE_MEMORY = 256 * 1024**2  # bytes, for all that the checks read
+SQLITE_STEPS = 20_000_000  # of SQLite's machine, for all queries on a copy; they take about a second
 IMPATIENT_SECONDS = 0.3  # for a program that has already let a request wait in vain
 
 
@@ -28,7 +31,8 @@ class DoesNotLoad(Exception):
 
 
 class NoAnswer(Exception):
-    """The program hung, ended or flooded while it was asked; `kind` as in Trouble."""
+    """The program hung, ended or flooded while it was asked; `kind` as in Trouble, or "blocked" where
+    it attacked what runs it: `detail` says how."""
 
     def __init__(self, kind: str, status: int | None, printed: str, detail: str = "") -> None:
         super().__init__(kind)
@@ -247,13 +251,13 @@ class Program:
             except Trouble:
                 pass
             channel.close()
-        problem = self._no_answer(trouble, process, status)
         if self._process and self._process.copies:
             self._drop()  # nothing that it started may outlive it
-        return problem
+        return self._no_answer(trouble, process, status)
 
     def _no_answer(self, trouble: Trouble, process: Process, status: int | None) -> NoAnswer:
-        return NoAnswer(trouble.kind, status, process.channel.output.take(), trouble.detail)
+        kind, detail = ("blocked", process.attack) if process.attack else (trouble.kind, trouble.detail)
+        return NoAnswer(kind, status, process.channel.output.take(), detail)
 
     def printed(self) -> str:
         """What the program printed since the last call, at most 64 kB."""
@@ -271,7 +275,11 @@ class Program:
             raise NoAnswer("ended", None, "")
         if self._again:
             self.host.stop(self._again, spared=first)
-        self._again = self._load(self.host.start(self.spec, first.folder, spared=first))
+        try:
+            again = self.host.start(self.spec, first.folder, spared=first)
+        except Trouble as trouble:
+            raise NoAnswer("blocked", None, "", trouble.detail) from None
+        self._again = self._load(again)
         self._channel = self._again.channel
 
     def database(self) -> dict[str, sqlite3.Connection]:
@@ -281,22 +289,36 @@ class Program:
         found: dict[str, sqlite3.Connection] = {}
         if process is None:
             return found
-        for entry in self.host.databases(process):
-            found[entry["path"]] = _open_copy(entry["parts"])
+        try:
+            for entry in self.host.databases(process):
+                found[str(entry["path"])] = _open_copy(entry["parts"])
+        except Trouble as trouble:
+            raise self._fail(trouble) from None
+        except (KeyError, TypeError, AttributeError, ValueError):
+            raise NoAnswer("protocol", None, "") from None
         return found
 
 
 def _open_copy(parts: dict[str, str]) -> sqlite3.Connection:
-    """A database in memory with the content of a SQLite file and its journals; the files are gone after."""
+    """A database in memory with the content of a SQLite file and its journals; the files are gone after.
+
+    A file may be made to harm who reads it, so its views and triggers are not trusted, and a query may
+    take only so many steps and so much memory (https://www.sqlite.org/security.html). Raises sqlite3.Error.
+    """
     memory = sqlite3.connect(":memory:")
+    memory.execute(f"PRAGMA hard_heap_limit={SQLITE_MEMORY}")
     with tempfile.TemporaryDirectory(prefix="workbook-") as folder:
         path = Path(folder, "copy.db")
-        for suffix, content in parts.items():
-            Path(str(path) + suffix).write_bytes(base64.b64decode(content))
+        for suffix in ("", "-wal", "-journal"):
+            if suffix in parts:
+                Path(str(path) + suffix).write_bytes(base64.b64decode(parts[suffix]))
         with closing(sqlite3.connect(path)) as copy:
             copy.backup(memory)
     memory.execute("PRAGMA query_only=ON")
+    memory.execute("PRAGMA trusted_schema=OFF")
     memory.row_factory = sqlite3.Row
+    calls = itertools.count()
+    memory.set_progress_handler(lambda: next(calls) >= SQLITE_STEPS // 10_000, 10_000)
     return memory
 
 

@@ -1,0 +1,1 @@
+"""Programs that attack, break or flood whoever judges them."""

@@ -1,0 +1,62 @@
+"""HTML pages from the templates in pages/: escaped, without script, readable offline."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import jinja2
+
+_UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+STATUS_WORDS = {  # what stands in a small cell
+    "no-submission": "none", "unreadable": "unread", "import-error": "import", "crashed": "crash", "timeout": "time",
+    "memory": "memory", "output-limit": "output", "blocked": "blocked", "grader-error": "grader",
+}  # fmt: skip
+
+
+def render(template: str, **view: Any) -> str:
+    """The page that a template makes of what it shows."""
+    return _environment().get_template(template).render(view)
+
+
+@lru_cache(maxsize=1)
+def _environment() -> jinja2.Environment:
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(Path(__file__).parent / "pages"),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        finalize=visible,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= {"step": step_name, "number": number, "percent": percent}
+    return environment
+
+
+def visible(value: Any) -> Any:
+    """A text with its control characters as pictures, such as ␛: no page may hold them, and none is lost."""
+    return _UNSEEN.sub(_picture, value) if isinstance(value, str) and _UNSEEN.search(value) else value
+
+
+def _picture(found: re.Match[str]) -> str:
+    code = ord(found[0])
+    return chr(0x2400 + code) if code < 0x20 else "␡" if code == 0x7F else "\N{REPLACEMENT CHARACTER}"
+
+
+def step_name(slug: str) -> str:
+    """ "03 users" for "03_users"."""
+    return slug.replace("_", " ")
+
+
+def number(value: float | None) -> str:
+    """At most two decimals, none that is zero; a dash for none."""
+    return "–" if value is None else f"{value:.2f}".rstrip("0").rstrip(".")
+
+
+def percent(share: float | None) -> str:
+    """A share as whole percent. Only what is whole is 100, and only nothing is 0."""
+    if share is None:
+        return "–"
+    return str(min(max(round(100 * share), 0 if share <= 0 else 1), 100 if share >= 1 else 99))
