@@ -1,5 +1,7 @@
 """Step 03: register and list users, safely."""
 
+import base64
+
 import pytest
 
 from checks import regression
@@ -34,8 +36,13 @@ def test_body_that_is_no_object_is_400(client):
 def test_missing_field_is_400(client, vary, field):
     """A username or password that is absent, null, empty or blank is refused with 400."""
     body = {"username": vary.name(), "password": vary.password()}
-    mend = "Use strip() before you test for an empty text."
-    for value in (None, "", "   "):
+    null = "null comes as None, which is a missing field: test isinstance(value, str) before you strip."
+    mends = {
+        None: null,
+        "": "An empty text is false: `not value`.",
+        "   ": "Use strip() before you test for an empty text.",
+    }
+    for value, mend in mends.items():
         expect(client.post(USERS, json={**body, field: value}), 400, MISSING, next=mend)
     del body[field]
     expect(client.post(USERS, json=body), 400, MISSING, next="A field that is absent is missing: use .get.")
@@ -57,7 +64,7 @@ def test_taken_name_is_409(client, vary):
     name = vary.name()
     client.post(USERS, json={"username": name, "password": vary.password()})
     again = client.post(USERS, json={"username": name, "password": vary.password()})
-    refused(again, 409, next="409 is Conflict: look for the name among the users first.")
+    refused(again, 409, next="409 is Conflict: this name was registered a moment before. Look for it first.")
 
 
 @todo(4)
@@ -112,16 +119,18 @@ def test_ids_differ(client, vary):
 @todo(5)
 @waits_for("test_registering_answers_201")
 def test_password_is_never_kept(client, program, vary):
-    """The password itself stands nowhere in the program's memory."""
+    """The password itself stands nowhere in the program's memory, in no spelling of it."""
     password = vary.password()
     register(client, vary.name(), password)
-    found = program.probe("holds_text", text=password)
-    require(
-        not found,
-        "only a hash of the password",
-        f"the password in {found}",
-        "Store generate_password_hash(password).",
-    )
+    data = password.encode()
+    for form in (password, password[::-1], base64.b64encode(data).decode(), data.hex()):
+        found = program.probe("holds_text", text=form)
+        require(
+            not found,
+            "only a hash of the password",
+            f"the password in {found}" + (f", as {form!r}" if form != password else ""),
+            "Store generate_password_hash(password); from a hash nobody can read the password.",
+        )
 
 
 @todo(5)
@@ -160,6 +169,8 @@ def test_answers_hold_no_password(client, vary):
     name, password = vary.name(), vary.password()
     no_secret(client.post(USERS, json={"username": name, "password": password}), password)
     no_secret(client.get(USERS), password)
+    for refused_name in (name, " ", 5):
+        no_secret(client.post(USERS, json={"username": refused_name, "password": password}), password)
 
 
 @todo(6)

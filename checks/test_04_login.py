@@ -65,8 +65,17 @@ def test_login_answers_200(client, ana):
         log_in(client, ana),
         200,
         wanted,
-        next="check_password_hash(stored_hash, password): hash first, password second.",
+        next="check_password_hash(stored_hash, password): hash first, password second. Then message and user.",
     )
+
+
+@todo(2)
+@waits_for("test_login_answers_200")
+def test_password_with_blanks_logs_in(client, vary):
+    """A password is compared as it was sent, with the blanks around it."""
+    name, password = vary.name(), f" {vary.password()} "
+    user = {**register(client, name, password), "password": password}
+    expect(log_in(client, user), 200, next="Trim the username alone: blanks belong to a password.")
 
 
 @todo(2)

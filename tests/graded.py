@@ -21,7 +21,7 @@ NAMES = [
     "-minus",
     "@at",
     "עדה לוי",
-    "‮Evil",
+    "\u202eEvil",
     "😀 Emoji",
     " leading blanks",
     "semi;colon",
@@ -93,7 +93,7 @@ def lay_out(folder: Path, students, bom=False) -> Path:
     content = gradebook.written(slugs, [gradebook.row(one) for one in students], bom)
     (folder / "gradebook.csv").write_bytes(content)
     for number, one in enumerate(students):
-        text = json.dumps(one, ensure_ascii=False)
+        text = json.dumps(one)
         (folder / "results" / f"{number}.json").write_text(text, "utf-8")
     return folder
 
@@ -106,7 +106,7 @@ def class_of_two(folder: Path) -> Path:
         step("08_models", 3, 30),
     ]
     jane = student("s001", "Jane Doe", steps, "jane@school.edu", "jdoe")
-    return lay_out(folder / "grades", [jane, student("s002", "Ben Ek", worse, "ben@school.edu", "bek")])
+    return lay_out(folder, [jane, student("s002", "Ben Ek", worse, "ben@school.edu", "bek")])
 
 
 def sheet(rows, delimiter=",", line="\r\n", bom=False, quote_all=False) -> bytes:

@@ -202,7 +202,8 @@ def fgetcsv(text: str, separator: str) -> list[list[str]]:
 
     https://www.php.net/manual/en/function.fgetcsv.php
     """
-    text = re.sub("\r\n?", "\n", text).strip()
+    # Moodle trims the file first, of tabs only where they separate nothing
+    text = re.sub("\r\n?", "\n", text).strip(" \n\0\v" if separator == "\t" else None)
     rows, row, at = [], [], 0
     while at <= len(text):
         cell, at = _php_cell(text, at, separator)
@@ -234,31 +235,22 @@ def _php_cell(text: str, at: int, separator: str) -> tuple[str, int]:
     return cell, at
 
 
-TOP = {
-    "score": (int, float),
-    "execution_time": (int, float),
-    "output": str,
-    "output_format": str,
+NUMBER = (int, float)
+BOTH = {"score": NUMBER, "output": str, "output_format": str, "visibility": str, "extra_data": dict}
+TOP = BOTH | {
+    "execution_time": NUMBER,
     "test_output_format": str,
     "test_name_format": str,
-    "visibility": str,
     "stdout_visibility": str,
-    "extra_data": dict,
-    "tests": list,
-    "leaderboard": list,
 }
-TEST = {
-    "score": (int, float),
-    "max_score": (int, float),
+TOP |= {"tests": list, "leaderboard": list}
+TEST = BOTH | {
+    "max_score": NUMBER,
     "status": str,
     "name": str,
     "name_format": str,
     "number": str,
-    "output": str,
-    "output_format": str,
     "tags": list,
-    "visibility": str,
-    "extra_data": dict,
 }
 FORMATS = {"text", "html", "simple_format", "md", "ansi"}
 WORDS = {

@@ -9,7 +9,7 @@ from tests import graded
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs/instructors.md"
 ROSTER = 'id,name,email,login\ns001,"Doe, Jane",jane@school.edu,jdoe\ns002,Ben Ek,ben@school.edu,bek\n'
-CANVAS = "Student,ID,SIS User ID,SIS Login ID,Section,03_users (11)\n    Points Possible,,,,,19\n"
+CANVAS = "Student,ID,SIS User ID,SIS Login ID,Section,03_users (11)\n    Points Possible,,,,,22\n"
 WORKSHEET = (
     "Identifier,Full name,Email address,Status,Grade,Maximum Grade,Grade can be changed,"
     "Last modified (submission),Last modified (grade),Feedback comments\n"

@@ -37,6 +37,20 @@ def test_the_overview_shows_every_step_and_the_first_failure(desk):
     assert "  expected: " in done.stdout
 
 
+def test_a_finished_step_says_how_to_go_on(desk):
+    """After the last check: the goal, the next command, and a TODO comment that no check can see."""
+    desk.solve("01_hello")
+    app = desk.root / "steps/01_hello/app.py"
+    app.write_text(app.read_text("utf-8") + "# TODO 4: start the server\n", "utf-8")
+    shown = desk.learn("check", "1").stdout
+    assert "You reached the goal: a program of one file" in shown
+    assert "No check can see TODO 4." in shown
+    assert shown.endswith("Next: python3 learn.py check 2\n")
+    desk.solve("01_hello")
+    desk.solve("02_echo")
+    assert desk.learn("check", "2").stdout.endswith("That was the last step.\n")
+
+
 def test_the_overview_says_when_all_is_done(desk):
     """With every step solved there is nothing next."""
     desk.solve("01_hello")

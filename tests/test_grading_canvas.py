@@ -15,7 +15,7 @@ CANVAS = (
     b",,,,,,Manual Posting,,,\n"
     b"    Points Possible,,,,,,19.00,10.00,25.00,(read only)\n"
     b"\"Doe, Jane\",501,s001,jdoe,\"A \"\"1\"\"\",x,,7.00,,50.0\n"
-    b"\"Ek, Ben\",502,s002,bek,B,,3.00,  ,EX,\"12\"\n"
+    b"\"Ek, Ben\",502,s002,bek,B,,\"3.00\",  ,EX,\"12\"\n"
     b"\"Student, Test\",503,,t0,B,,,,,\n"
 )  # fmt: skip
 
@@ -31,7 +31,7 @@ def test_canvas_fills_the_scores_and_leaves_every_other_byte(two, tmp_path):
     (tmp_path / "canvas.csv").write_bytes(CANVAS)
     done = graded.export("canvas", two, "--template", tmp_path / "canvas.csv", "--out", tmp_path / "out.csv")
     assert done.exit_code == 0, done.output
-    changed = CANVAS.replace(b"x,,7.00,,50.0", b"x,17,7.00,20.5,50.0").replace(b"B,,3.00,", b"B,,0,")
+    changed = CANVAS.replace(b"x,,7.00,,50.0", b"x,17,7.00,20.5,50.0").replace(b'B,,"3.00",', b'B,,"0",')
     assert (tmp_path / "out.csv").read_bytes() == changed
     assert (tmp_path / "canvas.csv").read_bytes() == CANVAS
 
@@ -44,7 +44,7 @@ def test_canvas_says_what_it_did_and_did_not(two, tmp_path):
     )
     assert "03_users goes into '03_users'." in said
     assert "Canvas has 25 points possible there, ours are 30" in said
-    assert "3 scores are set, 0 were the same already. 1 cells are left as they are: excused" in said
+    assert "Scores set: 3; the same already: 0; left as they are: 1 (excused, " in said
     assert "1 in the file and not in your gradebook, so unchanged: Student, Test." in said
 
 
@@ -67,7 +67,8 @@ def test_canvas_without_a_template_says_why_it_needs_one(two, tmp_path):
         ("Users", "19", "03_users"),
         ("Users survey", "5", None),
         ("3. Reading quiz", "19", None),
-        ("Step 3 and step 8", "", None),
+        ("Step 3, Step 8", "", None),
+        ("Lab step3", "", "03_users"),
         ("Workbook total", "", "total"),
         ("Essay", "19", None),
     ],
@@ -129,7 +130,7 @@ def test_a_grader_error_leaves_the_cell_as_it_is(tmp_path):
     )
     content, said = canvas.fill(tmp_path / "c.csv", marks.read(folder))
     assert content == (tmp_path / "c.csv").read_bytes()
-    assert "1 cells are left as they are" in said[0]
+    assert "left as they are: 1 (" in said[0]
 
 
 @pytest.mark.parametrize(
@@ -180,3 +181,64 @@ def test_somebody_elses_canvas_id_is_no_student_number(tmp_path):
     (tmp_path / "c.csv").write_bytes(graded.sheet(rows))
     content, _said = canvas.fill(tmp_path / "c.csv", marks.read(folder))
     assert content.decode().splitlines()[1:] == ['"Ek, Ben",42,bek,A,', '"Doe, Jane",43,jdoe,A,17']
+
+
+def test_a_row_that_two_students_claim_gets_nobodys_score(tmp_path):
+    """Where the SIS ID names one student and the login another, the row stays as it is and both are listed."""
+    steps = [graded.step("03_users", 17, 19)]
+    people = [graded.student("s1", "Jane Doe", steps), graded.student("s2", "Ann Doe", steps, login="jdoe")]
+    folder = graded.lay_out(tmp_path / "grades", people)
+    rows = [
+        ["Student", "ID", "SIS User ID", "SIS Login ID", "Section", "03_users (9)"],
+        ["Doe, Jane", "1", "s1", "jdoe", "A", ""],
+    ]
+    (tmp_path / "c.csv").write_bytes(graded.sheet(rows))
+    content, said = canvas.fill(tmp_path / "c.csv", marks.read(folder))
+    assert content == (tmp_path / "c.csv").read_bytes()
+    assert any("2 left alone" in text and "Jane Doe (s1); Ann Doe (s2)" in text for text in said)
+
+
+def test_a_namesake_takes_no_score_away(tmp_path):
+    """The student whose id is in the file gets the score, also where somebody else has the same name."""
+    people = [graded.student(id, "Kim Lee", [graded.step("03_users", 17, 19)]) for id in ("s1", "s2")]
+    folder = graded.lay_out(tmp_path / "grades", people)
+    rows = [
+        ["Student", "ID", "SIS User ID", "SIS Login ID", "Section", "03_users (9)"],
+        ["Lee, Kim", "1", "s1", "klee", "A", ""],
+    ]
+    (tmp_path / "c.csv").write_bytes(graded.sheet(rows))
+    content, said = canvas.fill(tmp_path / "c.csv", marks.read(folder))
+    assert content.decode().splitlines()[1] == '"Lee, Kim",1,s1,klee,A,17'
+    assert any("1 left alone" in text and "Kim Lee (s2)" in text for text in said)
+
+
+def test_identifiers_of_two_rows_give_neither_a_score(tmp_path):
+    """An id that is one student's SIS ID and a namesake's Canvas ID is left alone and listed."""
+    people = [graded.student("42", "Jane Doe", [graded.step("03_users", 17, 19)])]
+    folder = graded.lay_out(tmp_path / "grades", people)
+    rows = [
+        ["Student", "ID", "SIS User ID", "SIS Login ID", "Section", "03_users (9)"],
+        ["Roe, Jane", "42", "7", "jroe", "A", ""],
+        ["Doe, Jane", "43", "42", "jdoe", "A", ""],
+    ]
+    (tmp_path / "c.csv").write_bytes(graded.sheet(rows))
+    content, said = canvas.fill(tmp_path / "c.csv", marks.read(folder))
+    assert content == (tmp_path / "c.csv").read_bytes()
+    assert any("1 left alone" in text and "Jane Doe (42)" in text for text in said)
+
+
+def test_a_score_that_is_the_same_already_keeps_its_bytes(two, tmp_path):
+    """A score that Canvas holds already, to two decimals, is not written anew."""
+    (tmp_path / "c.csv").write_bytes(b"Student,ID,SIS Login ID,Section,03_users (9)\nJane,1,jdoe,A,17.00\n")
+    content, said = canvas.fill(tmp_path / "c.csv", marks.read(two))
+    assert content == (tmp_path / "c.csv").read_bytes() and said[0] == "Scores set: 0; the same already: 1."
+
+
+def test_everybody_who_is_not_in_the_file_is_named(tmp_path):
+    """However many students have no row, each is named, so that none is forgotten."""
+    people = [graded.student(f"s{n}", f"Name {n}", [graded.step("03_users", 1, 19)]) for n in range(40)]
+    folder = graded.lay_out(tmp_path / "grades", people)
+    (tmp_path / "c.csv").write_bytes(b"Student,ID,SIS Login ID,Section,03_users (9)\nJane,1,jdoe,A,\n")
+    _content, said = canvas.fill(tmp_path / "c.csv", marks.read(folder))
+    (sentence,) = [text for text in said if "enter them by hand" in text]
+    assert all(f"Name {n} (s{n})" in sentence for n in range(40))

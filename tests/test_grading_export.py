@@ -145,3 +145,29 @@ def test_a_sheet_that_nothing_is_put_into_stays_as_it_is(rows, delimiter, line, 
     one.put(0, len(rows[0]) - 1, 'new "text", ; with\nall')
     again = Sheet(one.filled().decode(), delimiter)
     assert again.rows == [[*rows[0][:-1], 'new "text", ; with\nall'], *rows[1:]]
+
+
+@pytest.mark.parametrize("format", ["moodle", "gradescope", "csv"])
+def test_a_name_of_bytes_that_are_no_text_is_exported(tmp_path, format):
+    """A name that no file can hold as text stops no export; its bytes stand there as escapes."""
+    student = graded.student("k\udce9", "K\udce9", [graded.step("03_users", 1, 2)])
+    done = graded.export(format, graded.lay_out(tmp_path / "g", [student]), "--out", tmp_path / "out")
+    assert done.exit_code == 0, done.exception
+    assert (tmp_path / "out").read_bytes().decode("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("format", "option"),
+    [
+        ("gradescope", ["--template", "t.csv"]),
+        ("csv", ["--template", "t.csv"]),
+        ("moodle", ["--delimiter", "tab"]),
+        ("moodle", ["--template", "t.csv", "--bom"]),
+        ("gradescope", ["--bom"]),
+    ],
+)
+def test_an_option_that_would_do_nothing_is_refused(two, tmp_path, format, option):
+    """An option that a format has no use for is a sentence, not silence."""
+    done = graded.export(format, two, "--out", tmp_path / "o", *option)
+    assert isinstance(done.exception, WorkbookError) and "leave it out here" in str(done.exception)
+    assert not (tmp_path / "o").exists()

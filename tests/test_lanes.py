@@ -36,7 +36,9 @@ def programs() -> list[dict[str, bytes]]:
             changed = changed.replace(old, new)
         edited.append({"app.py": changed.encode()})
     hung = {"app.py": text.replace('@app.route("/api/me")', '@app.route("/api/me")\n@forever').encode()}
-    hung["app.py"] = b"def forever(view):\n    def hang():\n        while True: pass\n    return hang\n" + hung["app.py"]
+    hung["app.py"] = (
+        b"def forever(view):\n    def hang():\n        while True: pass\n    return hang\n" + hung["app.py"]
+    )
     return [solution, {"app.py": b""}, {"app.py": b"import os; os._exit(3)"}, hung, *edited]
 
 
@@ -59,7 +61,9 @@ def test_nothing_is_left_of_the_lanes():
         return set(limits.descendants(os.getpid())) - before
 
     left = examine([STEP], check, width=3)
-    assert len(left) <= 2  # the program of the first lane, and its copy that stands by, wait for the next save
+    assert (
+        len(left) <= 2
+    )  # the program of the first lane, and its copy that stands by, wait for the next save
 
 
 def test_a_run_can_be_broken_off():
@@ -90,7 +94,9 @@ def judged(number: int) -> Check:
 def test_each_number_is_judged_once(forks):
     """All numbers come back, whichever lane took them."""
     known = lanes.side_by_side(NUMBERS, judged, [lambda: None] * forks, lambda known: False)
-    assert {number: check.id for number, check in known.items()} == {number: str(number) for number in NUMBERS}
+    assert {number: check.id for number, check in known.items()} == {
+        number: str(number) for number in NUMBERS
+    }
 
 
 def test_what_a_lane_cannot_tell_is_judged_here():

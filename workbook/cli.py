@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -17,8 +16,10 @@ from workbook.checking import screen
 from workbook.checking.results import StepResult, status_of
 from workbook.checking.run import Exam, examine
 from workbook.course import ROOT, Step, WorkbookError
+from workbook.doctor.command import doctor
+from workbook.grading.commands import grade
 from workbook.grading.export import export
-from workbook.learner import hints, keep, news, read, serve
+from workbook.learner import hints, keep, news, read, serve, watch_words
 from workbook.learner import watch as watching
 from workbook.learner.pages import Pages
 from workbook.program import intake
@@ -59,7 +60,7 @@ def overview() -> None:
     click.echo(f"Next: edit {here.edited()}, then type: {command(here)}")
     click.echo(f"What to do stands in steps/{here.slug}/README.md. A hint: {command(here, 'hint')}")
     click.echo()
-    click.echo(screen.step_screen(results[-1], None))
+    click.echo(screen.step_screen(results[-1]))
 
 
 def _up_to_the_first_unfinished(exam: Exam, steps: list[Step]) -> list[StepResult]:
@@ -109,7 +110,6 @@ def check(
         raise WorkbookError("Say which step the program belongs to, as in: learn.py check 3 --program DIR")
     chosen = [course.find(step)] if step else course.steps()
     # read before anything starts, so that a folder that is not there is told at once
-    again = f" --program {shlex.quote(str(program))}" if program else ""
     sources = {one.slug: _source(one, program) for one in chosen}
     files = {slug: intake.read(folder) for slug, folder in sources.items()}
 
@@ -119,7 +119,7 @@ def check(
             result = exam.check(one, files[one.slug])
             results.append(result)
             if everything and not as_json:
-                click.echo(screen.step_screen(result, command(one) + again) + "\n")
+                click.echo(screen.step_screen(result) + "\n")
             if not everything and result.status == "failed":
                 break
         return results
@@ -131,7 +131,11 @@ def check(
     if as_json:
         click.echo(json.dumps(_as_json(results, everything), ensure_ascii=False, indent=2))
     elif not everything:
-        click.echo(screen.step_screen(results[0], command(course.find(results[0].step)) + again))
+        click.echo(screen.step_screen(results[0]))
+        if results[0].status != "failed" and not program:
+            here = course.find(results[0].step)
+            following = watch_words.following(here)
+            click.echo(watch_words.finished(here, results[0], following and command(following)))
     sys.exit(1 if status_of(results) == "failed" else 0)
 
 
@@ -174,7 +178,7 @@ def hint(step: str | None) -> None:
         return
     todo = hints.todo_of(one, result)
     if not todo:
-        click.echo(screen.step_screen(result, None))
+        click.echo(screen.step_screen(result))
         return
     rung, ladder = hints.next_rung(one, todo)
     click.echo(f"{screen.heading(result)}\n")
@@ -292,10 +296,14 @@ def new(slug: str) -> None:
 
     for path in new_step(slug):
         click.echo(f"wrote {path.relative_to(ROOT)}")
-    click.echo(f"\nIt asks for GET /api/{slug}, which nothing answers yet. Write the solution and then the TODOs;")
+    click.echo(
+        f"\nIt asks for GET /api/{slug}, which nothing answers yet. Write the solution and then the TODOs;"
+    )
     click.echo("CONTRIBUTING.md says what belongs where, and `learn.py test` what is missing.")
 
 
+cli.add_command(doctor)
+cli.add_command(grade)
 cli.add_command(export)
 
 

@@ -21,6 +21,7 @@ from workbook.candidate import limits  # noqa: E402
 from workbook.checking.run import Exam, examine  # noqa: E402
 from workbook.grading.outcome import outcome  # noqa: E402
 from workbook.program import isolation  # noqa: E402
+from workbook.program.hosts import modules_for  # noqa: E402
 
 
 def files(case, words: dict[str, str]) -> dict[str, bytes]:
@@ -38,10 +39,11 @@ def files(case, words: dict[str, str]) -> dict[str, bytes]:
 def judge(exam: Exam, case, level: str, words: dict[str, str]) -> dict:
     """What came of one program at one level, and what it left behind."""
     before = set(limits.descendants(os.getpid()))
-    host = isolation.host(level)
+    program = files(case, words)
+    host = isolation.host(level, modules_for(program))
     try:
         with exam.on(host):
-            result = exam.check(course.find(str(case.step)), files(case, words))
+            result = exam.check(course.find(str(case.step)), program)
     finally:
         host.close()
     status, reason = outcome(result)

@@ -8,7 +8,7 @@ import signal
 import sys
 from collections.abc import Callable
 
-MEMORY = 2 * 1024**3  # bytes of address space
+MEMORY = 1024**3  # bytes of address space
 FILE_SIZE = 64 * 1024**2  # bytes of one file
 OPEN_FILES = 256
 CPU_SECONDS = 60

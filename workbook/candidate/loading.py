@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import builtins
 import importlib
+import importlib.util
 import os
 import sys
 import tokenize
@@ -76,7 +77,7 @@ def load(target: str, folder: str, config: dict[str, Any] | None) -> Any:
     if os.path.getsize(path) == 0 or not _has_code(path):
         raise CannotLoad("empty", file=where.relative(path, folder))
     try:
-        module = importlib.import_module(module_name)
+        module = _import(module_name, path)
     except SyntaxError as error:
         raise CannotLoad("syntax", **_syntax(error, path, folder)) from None
     except ValueError as error:
@@ -84,6 +85,17 @@ def load(target: str, folder: str, config: dict[str, Any] | None) -> Any:
             raise
         raise CannotLoad("nul", file=where.relative(path, folder)) from None
     return find_app(module, factory_name, folder, config)
+
+
+def _import(name: str, path: str) -> Any:
+    """The module `name` of the file `path`: app.py goes before a package app/, which Python would prefer."""
+    if "." in name or not os.path.isdir(path.removesuffix(".py")):
+        return importlib.import_module(name)
+    spec = importlib.util.spec_from_file_location(name, path)
+    assert spec and spec.loader
+    sys.modules[name] = module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
 
 
 def module_path(folder: str, name: str) -> str | None:

@@ -87,9 +87,7 @@ def fork_server(control: socket.socket) -> None:
             kill(process)
 
 
-def start(
-    message: dict[str, Any], files: list[int], controls: Iterable[socket.socket]
-) -> dict[str, Any]:
+def start(message: dict[str, Any], files: list[int], controls: Iterable[socket.socket]) -> dict[str, Any]:
     """Forks a process that loads a program and speaks over the first of `files`, printing to the second."""
     channel, output = files
     if message.get("files") is not None:
@@ -122,7 +120,9 @@ def stop(message: dict[str, Any]) -> dict[str, Any]:
     status = wait_for(process, GRACE if message.get("ended") else 0)
     crowd, left = 0, [process]
     deadline = time.monotonic() + GRACE
-    while left and time.monotonic() < deadline:  # more than once, since a dying process may still start others
+    while (
+        left and time.monotonic() < deadline
+    ):  # more than once, since a dying process may still start others
         victims = limits.descendants(os.getpid(), spared) or [process]
         crowd = max(crowd, len(victims))
         for victim in victims:
@@ -231,7 +231,10 @@ class Program:
             return None
         gc.collect()
         gc.freeze()
-        return workspace.snapshot(self.folder)
+        try:
+            return workspace.snapshot(self.folder)
+        except RecursionError:  # folders thousands deep
+            return None
 
     def serve(self, answering: Answering) -> None:
         """Answers messages in order: those about copies, and those for the app."""

@@ -30,7 +30,10 @@ def cores() -> int:
 
 
 def side_by_side(
-    numbers: list[int], judge: Judge, enter: list[Callable[[], None]], seen: Callable[[dict[int, Check]], bool]
+    numbers: list[int],
+    judge: Judge,
+    enter: list[Callable[[], None]],
+    seen: Callable[[dict[int, Check]], bool],
 ) -> dict[int, Check]:
     """What `judge` says of each number, from this process and one fork of it for each of `enter`.
 

@@ -44,8 +44,8 @@ def track(done: int, total: int) -> str:
     return f"[{click.style('#' * full, fg='green')}{'-' * (size - full)}]"
 
 
-def step_screen(result: StepResult, again: str | None) -> str:
-    """What `check` prints for one step; `again` is the command that repeats the run."""
+def step_screen(result: StepResult) -> str:
+    """What `check` prints for one step."""
     failing = [check for check in result.checks if check.status in ("failed", "error")]
     lines = [heading(result), ""]
     if failing:
@@ -58,8 +58,6 @@ def step_screen(result: StepResult, again: str | None) -> str:
     lines += [wrapped(f"{sign('skipped')} skipped: {check.title} ({check.message})") for check in skipped]
     if not failing:
         lines.append(click.style("Finished." if not skipped else "Nothing failed.", fg="green", bold=True))
-    last = wrapped(f"seed {result.seed}" + (f" · again: {again}" if again else ""))
-    lines.append(click.style(last, dim=True))
     return "\n".join(lines)
 
 

@@ -184,12 +184,16 @@ _ADVICE = [
         "puts it into the folder instance/."),
     (r"NoReferencedTableError .*could not find table", "ForeignKey takes the name of the table, in small "
         "letters: `ForeignKey(\"user.id\")`."),
-    (r"KeyError (?!'user_id')", "A key may be missing in what a client sends: use `.get` and answer 400."),
+    (r"KeyError 'user_id'$", "The session of a guest has no user_id: `session.get(\"user_id\")` gives None then."),
+    (r"KeyError ", "A key may be missing in what a client sends: use `.get` and answer 400."),
     (r"AttributeError .*'(NoneType|list|str|int)' object has no attribute 'get'", "Valid JSON is not always "
         "an object: test `isinstance(data, dict)` first."),
     (r"UnboundLocalError ", "A function that changes a module's variable needs `global` with its name."),
     (r"NameError name 'request'", "Import it: `from flask import Flask, request`."),
     (r"NameError ", "Python does not know that name: check its spelling, or import it."),
+    (r"TypeError Rule\.__init__.*'method'", "The option is called methods, and it is a list: `methods=[\"POST\"]`."),
+    (r"TypeError missing \d+ required positional argument", "A view gets what its path names in <...> and "
+        "nothing else; `request` is imported from flask."),
     (r"TypeError .*unexpected keyword argument", "The name in <int:...> and the view's parameter must be the same."),
 ]  # fmt: skip
 
@@ -211,8 +215,14 @@ def status_advice(request: str, answer: Answer, expected: str, sent_json: bool) 
     method = request.partition(" ")[0]
     if str(answer.status) in expected:
         return None
-    if answer.status == 405 and not answer.view and method != "GET":
+    if answer.status == 405 and not answer.view:
+        if method == "GET":
+            return "There is a view for this path, and none for GET: write one, with `@app.route` and this path."
         return f'`@app.route` alone means GET. Add methods=["{method}"].'
+    if answer.status == 308 and not answer.view:
+        return (
+            "Flask sends the client on to the path with a slash at its end. Take that slash out of the route."
+        )
     if answer.status == 404 and not answer.view:
         return "Flask knows no view for this path. Is the decorator there, with exactly this path?"
     if answer.status == 415 and sent_json:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from workbook import course
+from workbook.checking.run import own_checkers
 from workbook.course import Step, WorkbookError
 from workbook.grading import feedback, gradebook, intake, journal, overrides, report, roster, settings
 from workbook.grading import worker as working
@@ -56,7 +57,7 @@ def read(source: Path, roster_file: Path | None, steps: list[Step], checks: Path
     """The class in a folder of submissions; raises WorkbookError for what the instructor can mend."""
     for step in steps:
         if checks:
-            working.own_checkers(checks, step)
+            own_checkers(checks, step)
     rows = roster.read(roster_file) if roster_file else None
     students, unknown = roster.match(rows, intake.entries(source))
     if not students:
@@ -87,7 +88,7 @@ class Batch:
 
     def __post_init__(self) -> None:
         self.version = working.version(self.group.slugs, self.group.checks)
-        self.names = {student.id: intake.safe_name(student.id) for student in self.group.students}
+        self.names = intake.safe_names(student.id for student in self.group.students)
         self.summary = Summary()
         self._rows: dict[str, list[str]] = {}
 
@@ -179,7 +180,8 @@ class Batch:
                 f"{self.folder.overrides.name}."
             )
         self.folder.put(self.folder.path / GRADEBOOK, content)
-        self.folder.put(self.folder.path / REPORT, encoded(report.report(self._results(), self.group.steps)))
+        page = report.report(self._results(), self.group.steps, self.group.unknown)
+        self.folder.put(self.folder.path / REPORT, encoded(page))
         if place := self.folder.aside(self.folder.strangers(self.names.values())):
             self.summary.notes.append(f"Results of students who are no longer in the class are in {place}.")
 

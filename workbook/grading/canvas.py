@@ -43,11 +43,13 @@ def fill(template: Path | None, marks: list[Mark]) -> tuple[bytes, list[str]]:
         )
     sheet = _sheet(template)
     columns = _columns(sheet.rows[0])
-    first = next((at for at, row in enumerate(sheet.rows) if "Points Possible" in row[0]), None)
-    limits = sheet.rows[first] if first is not None else []
+    limit_row = next((at for at, row in enumerate(sheet.rows) if "Points Possible" in row[0]), None)
+    limits = sheet.rows[limit_row] if limit_row is not None else []
     chosen, said = _mapped(columns, limits, marks)
     # the row that tells of manual posting has no ID
-    students = [at for at, row in enumerate(sheet.rows) if at not in (0, first) and _cell(row, columns.id)]
+    students = [
+        at for at, row in enumerate(sheet.rows) if at not in (0, limit_row) and _cell(row, columns.id)
+    ]
     rows = [Row(at, _names(sheet.rows[at], columns)) for at in students]
     known = [{row.place for row in rows if _is(mark, sheet.rows[row.place], columns)} for mark in marks]
     pairs = pairing.pair(marks, rows, known)
@@ -57,10 +59,10 @@ def fill(template: Path | None, marks: list[Mark]) -> tuple[bytes, list[str]]:
         for column, slug in chosen.items():
             points = mark.share(slug or None)[0]
             counts[_put(sheet, place, column, points, comma)] += 1
-    told = f"{counts['set']} scores are set, {counts['same']} were the same already."
+    told = f"Scores set: {counts['set']}; the same already: {counts['same']}"
     if counts["kept"]:
-        told += f" {counts['kept']} cells are left as they are: excused, not assigned, or not graded (grader-error)."
-    return sheet.filled(), [told, *said, *pairs.said]
+        told += f"; left as they are: {counts['kept']} (excused, not assigned, or grader-error)"
+    return sheet.filled(), [f"{told}.", *said, *pairs.said]
 
 
 def _sheet(template: Path) -> Sheet:

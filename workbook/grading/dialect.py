@@ -22,4 +22,4 @@ def translated(rows: list[list[str]], delimiter: str, bom: bool) -> bytes:
                 for at, cell in enumerate(row)
             ]
         writer.writerow(row)
-    return ((BOM if bom else "") + text.getvalue()).encode("utf-8")
+    return ((BOM if bom else "") + text.getvalue()).encode("utf-8", "backslashreplace")

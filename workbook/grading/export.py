@@ -21,13 +21,13 @@ _DELIMITERS = {"comma": ",", "semicolon": ";", "tab": "\t"}
     "--out", required=True, type=click.Path(path_type=Path, dir_okay=False), help="The file to write."
 )
 @click.option("--template", type=click.Path(path_type=Path), help="The file of your platform to fill in.")
-@click.option(
-    "--delimiter", type=click.Choice(list(_DELIMITERS)), default="comma", help="Between the cells of csv."
-)
+@click.option("--delimiter", type=click.Choice(list(_DELIMITERS)), help="Between the cells of csv.")
 @click.option(
     "--bom", is_flag=True, help="Begin csv and moodle files with the sign by which Excel knows UTF-8."
 )
-def export(format: str, folder: Path, out: Path, template: Path | None, delimiter: str, bom: bool) -> None:
+def export(
+    format: str, folder: Path, out: Path, template: Path | None, delimiter: str | None, bom: bool
+) -> None:
     """Write the grades in DIR, which `learn.py grade` made, as a file for a learning platform.
 
     canvas and moodle fill in the file that you name with --template; the template itself stays as it is.
@@ -35,8 +35,13 @@ def export(format: str, folder: Path, out: Path, template: Path | None, delimite
     # no other command has to wait for what these import
     from workbook.grading import canvas, dialect, gradescope, marks, moodle
 
-    if template and format in ("csv", "gradescope"):
-        raise WorkbookError(f"--template is for canvas and moodle; {format} needs none.")
+    for option, given, formats in (
+        ("--template", template, ("canvas", "moodle")),
+        ("--delimiter", delimiter, ("csv",)),
+        ("--bom", bom, ("csv",) if template else ("csv", "moodle")),
+    ):
+        if given and format not in formats:
+            raise WorkbookError(f"{option} is for {' and '.join(formats)}; leave it out here.")
     found = marks.read(folder)
     for source in (template, folder / marks.GRADEBOOK):
         if source and out.exists() and source.exists() and out.samefile(source):
@@ -50,7 +55,7 @@ def export(format: str, folder: Path, out: Path, template: Path | None, delimite
     elif format == "gradescope":
         content, said = gradescope.export(out, found)
     else:
-        content, said = dialect.translated(marks.table(folder), _DELIMITERS[delimiter], bom), []
+        content, said = dialect.translated(marks.table(folder), _DELIMITERS[delimiter or "comma"], bom), []
     kept = _keep(out)
     write(out, content)
     for sentence in said:
@@ -66,5 +71,11 @@ def _keep(out: Path) -> Path | None:
         return None
     names = (f"{out.name}.bak{count if count > 1 else ''}" for count in itertools.count(1))
     kept = next(path for path in map(out.with_name, names) if not path.exists())
-    write(kept, out.read_bytes())
+    try:
+        content = out.read_bytes()
+    except OSError as error:
+        raise WorkbookError(
+            f"{out} is there and cannot be kept: {error.strerror or error}. Give --out another name."
+        ) from None
+    write(kept, content)
     return kept

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from workbook.candidate.workspace import MAX_FILES
-from workbook.course import Step
+from workbook.course import Step, steps
 from workbook.grading.model import Files
 from workbook.grading.nodes import Node, Unreadable
 from workbook.grading.paths import portable, same_place, shown
@@ -90,9 +90,11 @@ def _given(step: Step) -> set[str]:
 
 
 def lone(step: Step, nodes: list[Node]) -> Place | None:
-    """The program of a submission without any step's folder: where a file of the starter lies, or else any Python
-    file, nearest to the top.
+    """The program of a submission without the step's folder: where a file of the starter lies, or else any Python
+    file, nearest to the top. What lies in a folder named for a step is never it.
     """
+    slugs = {other.slug for other in steps(step.root)}
+    nodes = [node for node in nodes if not slugs & set(node.path.casefold().split("/")[:-1])]
     paths, own = [f"/{node.path}" for node in nodes], _starters_files(step)
     tops = [path.removesuffix(f"/{name}") for path in paths for name in own if path.endswith(f"/{name}")]
     tops = tops or [path.rpartition("/")[0] for path in paths if path.endswith(".py")]

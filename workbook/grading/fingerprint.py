@@ -122,7 +122,7 @@ def _python(text: str) -> Iterator[Token]:
     try:
         for kind, value, *_ in tokenize.generate_tokens(io.StringIO(text).readline):
             name = tokenize.tok_name[kind]
-            if name in ("COMMENT", "NL", "ENDMARKER") or (fresh and name == "STRING"):
+            if name in ("COMMENT", "NL", "ENDMARKER") or (fresh and name in ("STRING", "NEWLINE")):
                 continue
             fresh = name in ("NEWLINE", "INDENT", "DEDENT")
             shape = "" if inside or name == "NEWLINE" else _SHAPES.get(name, value)

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from workbook.course import WorkbookError
-from workbook.grading.marks import Mark
+from workbook.grading.marks import Mark, result_of
 from workbook.grading.pairing import label
 from workbook.grading.sheets import shown
 
@@ -45,8 +45,9 @@ def export(out: Path, marks: list[Mark]) -> tuple[bytes, list[str]]:
 
 def result(mark: Mark) -> dict[str, Any]:
     """The object for one student; its score is the gradebook's total, overrides and late policy included."""
-    tests = [test for step in mark.result["steps"] for test in _tests(step)]
-    comments = [f"{step['step']}: {step['comment']}" for step in mark.result["steps"] if step["comment"]]
+    steps = result_of(mark.file)["steps"]
+    tests = [test for step in steps for test in _tests(step)]
+    comments = [f"{step['step']}: {step['comment']}" for step in steps if step["comment"]]
     total = f"{shown(mark.total or Decimal(0))} of {shown(mark.total_possible)} points"
     return {
         "score": float(mark.total or 0),
@@ -61,7 +62,7 @@ def result(mark: Mark) -> dict[str, Any]:
 
 
 def _bytes(mark: Mark) -> bytes:
-    return (json.dumps(result(mark), ensure_ascii=False, indent=2) + "\n").encode("utf-8")
+    return (json.dumps(result(mark), ensure_ascii=False) + "\n").encode("utf-8", "backslashreplace")
 
 
 def _tests(step: dict[str, Any]) -> list[dict[str, Any]]:

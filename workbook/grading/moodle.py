@@ -45,16 +45,10 @@ def feedback(mark: Mark, slugs: list[str]) -> str:
     PHP's reader takes a backslash before a quote for part of the text, so neither stands here.
     """
     lines = []
-    for step in mark.result["steps"]:
-        if step["step"] not in slugs:
-            continue
-        points = mark.points[step["step"]]
-        line = f"{step['step']}: " + (
-            f"{shown(points)} of {shown(mark.possible[step['step']])}" if points is not None else "not graded"
-        )
-        failed = next((check for check in step["checks"] if check["status"] == "failed"), None)
-        more = [step["reason"] or (failed and f"First to mend: {failed['title']}"), step["comment"]]
-        lines.append(escape(" ".join([f"{line}.", *(text for text in more if text)])))
+    for slug in slugs:
+        points = mark.points[slug]
+        told = "not graded" if points is None else f"{shown(points)} of {shown(mark.possible[slug])}"
+        lines.append(escape(" ".join([f"{slug}: {told}.", *mark.words[slug]])))
     return "<br>".join(" ".join(line.split()) for line in lines).replace("\\", "&#92;")
 
 
@@ -72,7 +66,7 @@ def _fill(template: Path, marks: list[Mark]) -> tuple[bytes, list[str]]:
         row = sheet.rows[place]
         points, possible = mark.share(slug)
         maximum = number(row[columns.maximum])
-        if row[columns.maximum + 1].strip().casefold() == "no":
+        if "no" in (cell.strip().casefold() for cell in row[columns.maximum + 1 : columns.maximum + 3]):
             locked += 1
             continue
         if points is None or not possible or maximum is None:
@@ -95,12 +89,12 @@ def _fill(template: Path, marks: list[Mark]) -> tuple[bytes, list[str]]:
             if columns.feedback is not None
             else " The file has no column for comments."
         ),
-        f"{given} students have a grade.",
+        f"Students with a grade: {given}.",
     ]
     if locked:
-        said.append(f"{locked} grades are locked in Moodle and left as they are.")
+        said.append(f"Locked in Moodle and left as they are: {locked}.")
     if commented:
-        said.append(f"{commented} comments that somebody wrote in Moodle stay as they are.")
+        said.append(f"Comments that somebody wrote in Moodle, left as they are: {commented}.")
     if not slug:
         said.append("For the grades of one step, write it into the file's name, as in 'step 3.csv'.")
     return sheet.filled(), [*said, *pairs.said]
@@ -121,8 +115,8 @@ def _columns(rows: list[list[str]]) -> _Columns | None:
     """The columns of a worksheet, by what stands in them.
 
     They come in this order (mod/assign/gradingtable.php): who (Participant 123 first), status, grade, maximum,
-    whether it can be changed, last modified twice, comments. The maximum is the same number in each row, with
-    grades or nothing before it and one or two words behind it.
+    the workflow's state if there is one, whether the grade can be changed, last modified twice, comments. The
+    maximum is the same number in each row, with grades or nothing before it and words behind it.
     """
     if len(rows) < 2 or len({len(row) for row in rows}) != 1:
         return None
@@ -131,22 +125,22 @@ def _columns(rows: list[list[str]]) -> _Columns | None:
         return None
     if len({_PARTICIPANT.fullmatch(cell)[1] for cell in down[0]}) != 1:  # type: ignore[index]
         return None
-    for at in range(2, len(down) - 2):
-        words = set(down[at + 1])
+    for at in reversed(range(2, len(down) - 2)):
         same = len(set(down[at])) == 1 and (number(down[at][0]) or 0) > 0
-        numbers = all(cell in ("", "-") or number(cell) is not None for cell in down[at - 1])
-        if same and numbers and len(words) <= 2 and all(word and number(word) is None for word in words):
-            who = next((column for column in range(1, at - 1) if any(down[column])), None)
-            return _Columns(at - 1, at, None if who == at - 2 else who, _feedback_column(rows[0], down, at))
+        grades = all(cell in ("", "-") or number(cell) is not None for cell in down[at - 1])
+        if same and grades and all(re.search(r"[^\W\d]", cell) for cell in down[at + 1]):
+            who = next((column for column in range(1, at - 2) if any(down[column])), None)
+            return _Columns(at - 1, at, who, _feedback_column(rows[0], down, at))
     return None
 
 
 def _feedback_column(head: list[str], down: list[list[str]], maximum: int) -> int | None:
-    """The comments: by Moodle's English name, or the last column if it is not the last date, which is never empty."""
+    """The comments: by Moodle's English name, or the last column where it cannot be a date, which is never empty."""
     if "Feedback comments" in head:
         return head.index("Feedback comments")
     last = len(head) - 1
-    return last if last >= maximum + 4 and "" in down[last] else None
+    comments = any(not cell or _OURS.match(cell) for cell in down[last])
+    return last if last > maximum + 2 and comments else None
 
 
 def _names(row: list[str], columns: _Columns) -> set[str]:
@@ -186,4 +180,4 @@ def _import_file(marks: list[Mark], bom: bool) -> tuple[bytes, list[str]]:
             )
         cells = [mark.points.get(slug) for slug in slugs]
         write([*keys, *("" if cell is None else shown(cell) for cell in cells), feedback(mark, slugs)])
-    return ((BOM if bom else "") + out.getvalue()).encode("utf-8"), said
+    return ((BOM if bom else "") + out.getvalue()).encode("utf-8", "backslashreplace"), said

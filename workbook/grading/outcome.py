@@ -12,8 +12,9 @@ def outcome(result: StepResult) -> tuple[str, str | None]:
     """A step's status, one of grading.model.STATUSES, and the reason, a sentence unless it is graded.
 
     One check that hangs, crashes or floods is a failed check of a graded step. The step itself is not graded
-    where its program gave nothing to judge: no check passed, and none failed by what the program answered.
-    Nor is it where a program broke the protocol or attacked what runs it, whatever else it answered.
+    where its program gave nothing to judge: of the checks of its TODOs none passed, and none failed by what
+    the program answered. Nor is it where a program broke the protocol or attacked what runs it, whatever
+    else it answered.
     """
     failed = [check for check in result.checks if check.status in ("failed", "error")]
     for check in failed:
@@ -22,10 +23,12 @@ def outcome(result: StepResult) -> tuple[str, str | None]:
     for check in failed:
         if check.kind == "protocol" or (check.kind == "blocked" and is_attack(check)):
             return _told(check)
-    judged = any(check.kind == "answer" or check.status == "passed" for check in result.checks)
-    if judged or not failed:
+    asked = [check for check in result.checks if check.todo] or result.checks
+    judged = any(check.kind == "answer" or check.status == "passed" for check in asked)
+    missed = [check for check in failed if check.kind != "answer"]
+    if judged or not missed:
         return "graded", None
-    return _told(failed[0])
+    return _told(missed[0])
 
 
 def is_attack(check: Check) -> bool:
@@ -38,7 +41,9 @@ def _told(check: Check) -> tuple[str, str]:
     happened = (check.got or "").removeprefix("no program: ")
     where = f" ({check.where})" if check.where else ""
     if kind == "protocol":
-        happened = "the program broke the protocol: it wrote into the talk with the checker. Look at it yourself"
+        happened = (
+            "the program broke the protocol: it wrote into the talk with the checker. Look at it yourself"
+        )
     elif kind == "memory":
         happened = f"the program asked for more memory than it may have: {happened}"
     elif kind == "blocked" and (what := kinds.reached_for(check.got or "")):

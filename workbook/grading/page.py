@@ -59,4 +59,7 @@ def percent(share: float | None) -> str:
     """A share as whole percent. Only what is whole is 100, and only nothing is 0."""
     if share is None:
         return "–"
-    return str(min(max(round(100 * share), 0 if share <= 0 else 1), 100 if share >= 1 else 99))
+    whole = round(100 * share)
+    if 0 < share < 1:
+        whole = min(max(whole, 1), 99)
+    return str(whole)

@@ -68,7 +68,7 @@ def pair(marks: Sequence[Mark], rows: Sequence[Row], known: Sequence[set[int]]) 
         _listed("left alone, since more than one row or student could be meant", map(label, unclear)),
         _listed("not in the file, so enter them by hand", map(label, absent)),
         _listed("found by name alone, so look at them", (label(marks[index]) for index in by_name)),
-        _listed("in the file and not in your gradebook, so unchanged", left),
+        _listed("in the file and not in your gradebook, so unchanged", left, 10),
     ]
     return Pairs([(marks[index], place) for index, place in found.items()], [text for text in said if text])
 
@@ -82,13 +82,14 @@ def _plain(text: str) -> str:
     return "".join(sign for sign in " ".join(text.split()) if sign.isprintable())
 
 
-def _listed(what: str, names: Iterable[str]) -> str:
-    """One sentence that counts and names those who are meant; "" for nobody."""
-    all_names = [_plain(name) for name in names]
-    if not all_names:
+def _listed(what: str, names: Iterable[str], most: int | None = None) -> str:
+    """One sentence that counts those who are meant and names them, `most` of them at most; "" for nobody."""
+    everybody = [_plain(name) for name in names]
+    if not everybody:
         return ""
-    more = f" and {len(all_names) - 10} more" if len(all_names) > 10 else ""
-    return f"{len(all_names)} {what}: {'; '.join(all_names[:10])}{more}."
+    shown = everybody[:most]
+    more = f" and {len(everybody) - len(shown)} more" if len(shown) < len(everybody) else ""
+    return f"{len(everybody)} {what}: {'; '.join(shown)}{more}."
 
 
 def alike(name: str, names: Iterable[str]) -> bool:
@@ -112,7 +113,7 @@ def meant(
     """
     words = re.findall(r"[^\W_]+", title.casefold())
     text = f" {' '.join(words)} "
-    numbers = {int(found) for found in re.findall(r" step 0*(\d{1,4}) ", text)}
+    numbers = {int(found) for found in re.findall(r" step ?0*(\d{1,4})(?= )", text)}
     sure = [slug for slug in slugs if f" {slug.replace('_', ' ')} " in text or int(slug[:2]) in numbers]
     if not sure and maximum is not None:
         sure = [

@@ -122,7 +122,9 @@ def _notes(steps: list[Step]) -> list[str]:
     for step in steps:
         slug, skipped = step["step"], sum(check["status"] == "skipped" for check in step["checks"])
         if skipped:
-            found.append(f"{slug}: {skipped} check{'s' * (skipped > 1)} could not be tried here and count nothing")
+            found.append(
+                f"{slug}: {skipped} check{'s' * (skipped > 1)} could not be tried here and count nothing"
+            )
         if step["override"]:
             found.append(f"{slug}: points set by hand")
         if step["comment"]:

@@ -26,6 +26,9 @@ PROMISES = {
     "none": "Each submission ran in a process of its own with deadlines: it could not forge a verdict or outlive its "
     "run. Files, network and memory were NOT protected from it. On Windows, grade within WSL.",
 }
+# the grader's own trouble first; what was not handed in, of which nobody can mend anything here, last
+URGENT = (STATUSES[-1], *STATUSES[2:-1], STATUSES[1])
+SINGLE = 60  # up to so many students, each slice of a strip stands apart
 LEVELS = ((1.0, "full"), (0.75, "most"), (0.5, "half"), (1e-9, "some"), (0.0, "zero"))
 
 
@@ -108,7 +111,6 @@ def report(results: Iterable[dict[str, Any]], steps: Sequence[Step], notes: Sequ
         backwards=[one for one in checks if (one.discrimination or 0) <= BACKWARDS],
         alike=alike.findings(),
         notes=notes,
-        SOME=SOME,
         FEWEST=items.FEWEST,
         similarity=similarity,
         STATUS_WORDS=STATUS_WORDS,
@@ -134,20 +136,21 @@ def _row(result: dict[str, Any]) -> Row:
 
 
 def _troubles(rows: list[Row], slugs: list[str]) -> list[dict[str, Any]]:
-    """Statuses other than graded, in their order; students of the same trouble in the same steps together."""
-    same: dict[tuple[str, str, tuple[str, ...]], list[str]] = {}
+    """What was not graded and why: one entry a status and reason, with the steps of each student."""
+    same: dict[tuple[str, str], dict[str, list[str]]] = {}
     for row in rows:
-        met: dict[tuple[str, str], list[str]] = {}
         for slug, cell in row.cells.items():
             if cell.outcome != "graded":
-                met.setdefault((cell.outcome, cell.reason or ""), []).append(slug)
-        for (outcome, reason), where in met.items():
-            same.setdefault((outcome, reason, tuple(where)), []).append(row.id)
+                same.setdefault((cell.outcome, cell.reason or ""), {}).setdefault(row.id, []).append(slug)
     found = [
-        {"status": outcome, "reason": reason, "where": _spans(where, slugs), "students": students}
-        for (outcome, reason, where), students in same.items()
+        {
+            "status": outcome,
+            "reason": reason,
+            "students": [(id, _spans(where, slugs)) for id, where in met.items()],
+        }
+        for (outcome, reason), met in same.items()
     ]
-    return sorted(found, key=lambda one: STATUSES.index(one["status"]))
+    return sorted(found, key=lambda one: URGENT.index(one["status"]))
 
 
 def _spans(where: Sequence[str], slugs: list[str]) -> str:
@@ -162,14 +165,18 @@ def _spans(where: Sequence[str], slugs: list[str]) -> str:
 
 
 def _strip(slug: str, rows: list[Row]) -> dict[str, Any]:
-    """One step over the class, best student first: runs of one colour, and the numbers beside them."""
+    """One step over the class, best student first: slices of 10 units in runs of one colour, and numbers."""
+    runs: list[tuple[str, int, float]] = []
     ordered = sorted(rows, key=lambda row: -(row.share if row.share is not None else -1))
     cells = [row.cells[slug] for row in ordered]
-    runs, at = [], 0
-    for level, same in groupby(cells, key=lambda cell: cell.level):
-        width = len(list(same))
-        runs.append((level, at, width))
-        at += width
+    if len(cells) <= SINGLE:
+        runs = [(cell.level, 10 * at, 9.5) for at, cell in enumerate(cells)]
+    else:
+        at = 0
+        for level, same in groupby(cells, key=lambda cell: cell.level):
+            width = 10 * len(list(same))
+            runs.append((level, at, width))
+            at += width
     counts = Counter(cell.level for cell in cells)
     shares = [cell.share for cell in cells if cell.outcome == "graded" and cell.share is not None]
     return {

@@ -18,6 +18,7 @@ from workbook.course import WorkbookError
 from workbook.grading import worker
 from workbook.grading.worker import Judged, Task
 
+ANSWER_SECONDS = 10  # until a cluster has answered, and until it has a worker
 PIP = "pip install -r requirements-grading.txt"
 
 
@@ -97,19 +98,21 @@ def cluster(address: str) -> Iterator[tuple[list[Place], Any]]:
             f"--scheduler needs the package distributed, here and on every machine: {PIP}"
         ) from None
     try:
-        client = Client(address, set_as_default=False)
+        client = Client(address, set_as_default=False, timeout=ANSWER_SECONDS)
     except (OSError, ValueError) as error:
         raise WorkbookError(
             f"No Dask scheduler answers at {address!r}: {error}. Start one with `dask scheduler`, and name the "
             "address that it prints."
         ) from None
     with client:
-        count = len(client.nthreads())
-        if not count:
+        try:
+            client.wait_for_workers(1, timeout=ANSWER_SECONDS)
+        except TimeoutError:
             raise WorkbookError(
                 f"The cluster at {address} has no workers. Start some in the workbook's folder: "
                 f"PYTHONPATH=. dask worker {address} --nworkers 2 --nthreads 1"
-            )
+            ) from None
+        count = len(client.nthreads())
         executor = client.get_executor(pure=False)
         try:
             yield [Cluster(executor) for _ in range(2 * count)], client

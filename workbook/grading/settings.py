@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -51,8 +52,8 @@ class Late:
 
     def days(self, submitted: datetime) -> int:
         """The days begun since the deadline; 0 up to the end of the grace."""
-        seconds = Decimal(str((submitted - self.deadline).total_seconds()))
-        return 0 if seconds <= self.grace_minutes * 60 else int(-(-seconds // 86400))
+        seconds = (submitted - self.deadline).total_seconds()
+        return 0 if seconds <= self.grace_minutes * 60 else math.ceil(seconds / 86400)
 
     def kept(self, days: int) -> Decimal:
         """The share of the points earned that is kept, from 0 to 1."""

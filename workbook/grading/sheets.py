@@ -45,7 +45,7 @@ class Sheet:
         self.text, self.delimiter = text, delimiter
         self._body = text[len(BOM) :] if text.startswith(BOM) else text
         self._spans = _spans(self._body, delimiter)
-        self.rows = _read(self._body, delimiter)
+        self.rows = rows_of(self._body, delimiter)
         self._changes: dict[tuple[int, int], str] = {}
         if [[self._plain(start, end) for start, end in row] for row in self._spans] != self.rows:
             raise WorkbookError(
@@ -77,7 +77,7 @@ class Sheet:
 
     def _plain(self, start: int, end: int) -> str:
         """What a cell's text means, as the csv module reads it: one cell alone."""
-        cells = _read(self._body[start:end], self.delimiter)
+        cells = rows_of(self._body[start:end], self.delimiter)
         return cells[0][0] if cells else ""
 
 
@@ -106,11 +106,12 @@ def text_of(path: Path) -> str:
         ) from None
 
 
-def _read(text: str, delimiter: str) -> list[list[str]]:
+def rows_of(text: str, delimiter: str) -> list[list[str]]:
+    """The rows of a CSV text that are not blank; raises WorkbookError."""
     try:
         return [row for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter) if row]
     except csv.Error as error:
-        raise WorkbookError(f"This is no CSV file that can be filled in: {error}.") from None
+        raise WorkbookError(f"This is no CSV file: {error}.") from None
 
 
 def _spans(text: str, delimiter: str) -> list[list[tuple[int, int]]]:

@@ -27,13 +27,21 @@ def _rungs(text: str) -> list[str]:
 def todo_of(step: Step, result: StepResult) -> int:
     """The TODO to help with: that of the first failing check, or 0 where no TODO can help yet.
 
-    A TODO before it may have no check of its own; it comes first while its comment stands in the file.
+    A TODO before it may have no check of its own; it comes first while its comment stands in the file and
+    no later TODO is done.
     """
     failing = next((check.todo for check in result.checks if check.status in ("failed", "error")), 0)
     checked = {check.todo for check in result.checks}
+    green = max((check.todo for check in result.checks if check.todo < failing), default=0)
+    return min(
+        (todo for todo in left(step) if todo not in checked and green < todo < failing), default=failing
+    )
+
+
+def left(step: Step) -> list[int]:
+    """The numbers of the TODOs whose comments stand in a step's files."""
     sources = [path.read_text("utf-8", "replace") for path in step.folder.rglob("*.py")]
-    open_ones = {int(number) for source in sources for number in re.findall(r"# TODO (\d+)", source)}
-    return min((todo for todo in open_ones - checked if todo < failing), default=failing)
+    return sorted({int(number) for source in sources for number in re.findall(r"# TODO (\d+)", source)})
 
 
 def next_rung(step: Step, todo: int) -> tuple[int, list[str]]:

@@ -88,15 +88,9 @@ class Pages:
         """What to do next: the place to edit, or the way on."""
         if result.status == "failed":
             return f"Edit: {say.shown(*say.place(step, result), self._linked)}"
-        lines = []
-        if goal := say.goal(step):
-            lines.append(screen.wrapped(f"You reached the goal: {goal}"))
-        if following := say.following(step):
-            key = "press n, or type: " if self.live else ""
-            lines.append(f"Next: {key}{self.command(following, 'watch')}")
-        else:
-            lines.append("That was the last step.")
-        return "\n".join(lines)
+        following = say.following(step)
+        key = "press n, or type: " if self.live else ""
+        return say.finished(step, result, f"{key}{self.command(following, 'watch')}" if following else None)
 
     def stays(self, step: Step, result: StepResult) -> None:
         """Why n does not move on."""

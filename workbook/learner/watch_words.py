@@ -20,7 +20,7 @@ KEYS = "h hint · n next · l list · r run again · q quit"
 
 def verdict(result: StepResult, state: str) -> str:
     """A step's result as `check` shows it, with a bar and `state` below its first line."""
-    first, rest = screen.step_screen(result, None).split("\n", 1)
+    first, rest = screen.step_screen(result).split("\n", 1)
     return f"{first}\n{progress(result, state)}\n{rest}"
 
 
@@ -37,6 +37,17 @@ def goal(step: Step) -> str:
         return ""
     found = re.search(r"^\*\*Goal:\*\*(.+?)(About \d+ minutes|\n\n)", text, re.MULTILINE | re.DOTALL)
     return " ".join(found[1].split()) if found else ""
+
+
+def finished(step: Step, result: StepResult, way_on: str | None) -> str:
+    """What a finished step was for, which TODOs no check can see, and how to go on."""
+    lines = [f"You reached the goal: {reached}"] if (reached := goal(step)) else []
+    checked = {check.todo for check in result.checks}
+    for todo in hints.left(step):
+        if todo not in checked:
+            lines.append(f"No check can see TODO {todo}. Its comment still stands in your files: is it done?")
+    lines.append(f"Next: {way_on}" if way_on else "That was the last step.")
+    return "\n".join(screen.wrapped(line) for line in lines)
 
 
 def following(step: Step) -> Step | None:

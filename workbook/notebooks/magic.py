@@ -40,7 +40,7 @@ def judged(line: str, cell: str) -> tuple[Verdict, str]:
     else:
         first = desk.names(step)[-1]
         note, text = f"Your files are as they were. To edit one of them here: %%check {words[0]} {first}", ""
-    return Verdict(check(step), note, command(step)), text
+    return Verdict(check(step), note), text
 
 
 def _save(step: Step, name: str, cell: str) -> str:

@@ -14,7 +14,9 @@ from workbook.notebooks import document
 from workbook.program import intake
 
 Rule = Callable[[Any, Path], Iterator[str]]
-MOST_LINES, MOST_PREDICTIONS, MOST_PICTURE, MOST_BYTES = 12, 3, 20_000, 60_000
+MOST_LINES, MOST_PICTURE, MOST_BYTES = 12, 20_000, 60_000
+LEAST_PREDICTIONS = 3
+SLOW = re.compile(r"\b(simply|just|easy|easily|obviously|of course)\b", re.IGNORECASE)
 
 
 def broken(path: Path) -> list[str]:
@@ -71,8 +73,8 @@ def short_cells(notebook: Any, path: Path) -> Iterator[str]:
 def predictions(notebook: Any, path: Path) -> Iterator[str]:
     """The reader predicts three results or more before seeing them."""
     asked = sum(len(re.findall(r"^predict\(", cell.source, re.MULTILINE)) for _, cell in _code(notebook))
-    if asked < MOST_PREDICTIONS:
-        yield f" has {asked} predictions. Ask at least {MOST_PREDICTIONS}: predict(question, choices, answer)"
+    if asked < LEAST_PREDICTIONS:
+        yield f" has {asked} predictions. Ask at least {LEAST_PREDICTIONS}: predict(question, choices, answer)"
 
 
 def deliberate_error(notebook: Any, path: Path) -> Iterator[str]:
@@ -113,6 +115,31 @@ def seen_everywhere(notebook: Any, path: Path) -> Iterator[str]:
             yield f", cell {at} shows {found[0]}, a path of one machine. Print a file's name alone."
 
 
+def plain_words(notebook: Any, path: Path) -> Iterator[str]:
+    """No word that makes a reader feel slow."""
+    for at, cell in enumerate(notebook.cells, 1):
+        if cell.cell_type == "markdown" and (found := SLOW.search(cell.source)):
+            yield f", cell {at} says {found[0]!r}. Leave the word out."
+
+
+def helpers_alone(notebook: Any, path: Path) -> Iterator[str]:
+    """Of the workbook a cell imports the helpers, and nothing that a reader could not use elsewhere."""
+    for at, cell in _code(notebook):
+        for name in re.findall(
+            r"^\s*(?:from|import) ((?:workbook|checks|tests|solutions)\b\S*)", cell.source, re.M
+        ):
+            if name != "workbook.notebooks":
+                yield f", cell {at} imports {name}. Use what workbook.notebooks gives."
+
+
+def links_lead_somewhere(notebook: Any, path: Path) -> Iterator[str]:
+    """A link leads to another notebook or into the web: a reader's copy has nothing else beside it."""
+    for at, cell in enumerate(notebook.cells, 1):
+        for target in re.findall(r"\]\(([^)\s]+)\)", cell.source) if cell.cell_type == "markdown" else ():
+            if not re.match(r"https?:|#", target) and not (path.parent / target).is_file():
+                yield f", cell {at} leads to {target}, which is not beside it. Write the path as text."
+
+
 def small(notebook: Any, path: Path) -> Iterator[str]:
     """A picture has at most 20 KB, a notebook 60 KB."""
     for at, cell in _code(notebook):
@@ -139,5 +166,5 @@ def one_truth(notebook: Any, path: Path) -> Iterator[str]:
 
 RULES: list[Rule] = [
     opens_and_closes, prose_between, short_cells, predictions, deliberate_error, your_turn, harmless_cells,
-    seen_everywhere, small, one_truth,
+    seen_everywhere, plain_words, helpers_alone, links_lead_somewhere, small, one_truth,
 ]  # fmt: skip

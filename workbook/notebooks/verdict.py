@@ -32,7 +32,7 @@ def check(step: Step) -> StepResult:
     if done.returncode not in (0, 1) or not done.stdout:
         raise WorkbookError(done.stderr.strip() or f"The checker of {step.slug} ended without a verdict.")
     told = json.loads(done.stdout)
-    return StepResult(told["step"], told["seed"], told["seconds"], [Check(**one) for one in told["checks"]])
+    return StepResult(told["step"], checks=[Check(**one) for one in told["checks"]])
 
 
 @dataclass(frozen=True)
@@ -41,10 +41,9 @@ class Verdict:
 
     result: StepResult
     note: str
-    again: str
 
     def __repr__(self) -> str:
-        return click.unstyle(f"{self.note}\n\n{screen.step_screen(self.result, self.again)}")
+        return click.unstyle(f"{self.note}\n\n{screen.step_screen(self.result)}")
 
     def _repr_html_(self) -> str:
         result = self.result
@@ -84,6 +83,6 @@ def _code(note: str) -> str:
     return html.escape(before) + (f": <code>{html.escape(command)}</code>" if colon else "")
 
 
-def command(step: Step, name: str = "check") -> str:
+def command(step: Step, name: str) -> str:
     """How a command for a step is typed in a terminal."""
     return f"{'py' if os.name == 'nt' else 'python3'} learn.py {name} {step.number}"

@@ -6,7 +6,10 @@ import re
 
 from werkzeug.test import TestResponse
 
-TOLD = ("Origin", "Access-Control-Request-Method", "Access-Control-Request-Headers", "Content-Type", "Cookie")
+TOLD = (
+    "Origin", "Access-Control-Request-Method", "Access-Control-Request-Headers", "Content-Type", "Content-Length",
+    "Cookie",
+)  # fmt: skip
 
 
 def wire(response: TestResponse) -> None:
@@ -17,7 +20,7 @@ def wire(response: TestResponse) -> None:
     """
     asked = response.request
     query = asked.query_string.decode("latin-1")
-    sent = [(name, asked.headers[name]) for name in TOLD if name in asked.headers]
+    sent = [(name, asked.headers[name]) for name in TOLD if asked.headers.get(name, "0") != "0"]
     stream = asked.environ["wsgi.input"]
     stream.seek(0)
     print(_message(f"{asked.method} {asked.path}{query and '?'}{query} HTTP/1.1", sent, stream.read()))

@@ -1,0 +1,1 @@
+"""`learn.py doctor`: tries what the workbook needs of this machine, and what programs may do to it."""
