@@ -94,6 +94,16 @@ def not_named(response, origin):
         )
 
 
+def varies(response):
+    """Fails unless an answer tells caches that it depends on the origin."""
+    require(
+        entries(response, "Vary") & {"origin", "*"},
+        f"{response.status_code} with Vary: Origin",
+        shown(response, "Vary"),
+        'The answer depends on who asks, so a cache must be told: response.vary.add("Origin").',
+    )
+
+
 def with_credentials(response, next="Give CORS supports_credentials=True."):
     """Fails unless an answer lets its page use the session cookie."""
     got = response.headers.getlist(CREDENTIALS)
@@ -366,10 +376,8 @@ def test_configuration_says_who_is_listed(client, vary):
     next = 'Read app.config["CORS_ORIGINS"] after app.config.update(config).'
     evil = f"https://{vary.name()}.example"
     for origin in (ONE, evil, OTHER, ONE, *NOT_LISTED, OTHER):
-        for response in (
-            ask(client, "GET", "/api/me", origin),
-            preflight(client, "PUT", "/api/posts/1", origin),
-        ):
+        for send, method, path in ((ask, "GET", "/api/me"), (preflight, "PUT", "/api/posts/1")):
+            response = send(client, method, path, origin)
             if origin in LISTED:
                 named(response, origin, next)
             else:
@@ -382,16 +390,11 @@ def test_configuration_says_who_is_listed(client, vary):
 def test_answers_vary_by_origin(program, client, post):
     """With two listed origins every answer to them says Vary: Origin."""
     for origin in LISTED:
-        answers = [ask(client, "GET", path, origin) for path in ("/", "/api/posts", "/api/me", "/nope")]
-        answers += [preflight(client, method, path, origin) for method, path in paths(post)]
-        answers += [crash(program, client, origin)]
-        for response in answers:
-            require(
-                entries(response, "Vary") & {"origin", "*"},
-                f"{response.status_code} with Vary: Origin",
-                shown(response, "Vary"),
-                'The answer depends on who asks, so a cache must be told: response.vary.add("Origin").',
-            )
+        for path in ("/", "/api/posts", "/api/me", "/nope"):
+            varies(ask(client, "GET", path, origin))
+        for method, path in paths(post):
+            varies(preflight(client, method, path, origin))
+        varies(crash(program, client, origin))
 
 
 @todo(2)

@@ -1,7 +1,7 @@
 """Lets `%load_ext workbook` in a notebook beside this file find the workbook's engine in a folder above.
 
-Jupyter, VS Code and nbclient all run a notebook with its own folder as the current one, from which Python
-imports. So nothing has to be installed or set, and a copy of this file serves a copy of the notebooks.
+A notebook runs in its own folder (Jupyter, nbclient, VS Code) or in the workbook's (VS Code, as it is set),
+and Python imports from there. So nothing has to be installed or set; `learn.py read` copies this file along.
 """
 
 import sys

@@ -25,7 +25,7 @@ from tests.handins import (
     zip_entry,
     zip_of,
 )
-from workbook.grading import intake, paths
+from workbook.grading import archives, intake, nodes, paths
 
 
 @pytest.mark.parametrize(
@@ -106,6 +106,16 @@ def test_links_on_disk_are_not_followed(tmp_path, link):
     taken = intake.take(entry, [USERS])
     ((status, reason),) = taken.trouble.values()
     assert (taken.files, status) == ({}, "unreadable") and "is a link" in reason
+
+
+def test_a_file_that_becomes_a_link_is_not_followed(tmp_path):
+    """Between listing and reading nothing can be slipped in."""
+    lay(tmp_path, {"ana/app.py": APP, "secret": b"secret"})
+    (node,) = archives.folder(tmp_path / "ana").nodes
+    (tmp_path / "ana/app.py").unlink()
+    (tmp_path / "ana/app.py").symlink_to(tmp_path / "secret")
+    with pytest.raises(nodes.Unreadable):
+        node.load()
 
 
 def test_a_pipe_on_disk_is_not_opened(tmp_path):

@@ -17,7 +17,7 @@ from pathlib import Path
 
 import pytest
 
-from tests import classroom
+from tests import gradings
 from tests.test_grading_kill import HELLO, descendants, gone
 from workbook import course
 from workbook.course import WorkbookError
@@ -48,8 +48,8 @@ def statuses(folder: Path) -> dict[str, str]:
 def graded(tmp_path_factory):
     """A class of three in step 1, judged by the real command with two workers: (submissions, grades)."""
     base = tmp_path_factory.mktemp("class")
-    source = classroom.hand_in(base / "in", ann=HELLO, bert="from flask import Flask\n", cleo="x = (")
-    done = classroom.run(source, "--steps", "1", "--workers", "2", "--out", base / "grades")
+    source = gradings.hand_in(base / "in", ann=HELLO, bert="from flask import Flask\n", cleo="x = (")
+    done = gradings.run(source, "--steps", "1", "--workers", "2", "--out", base / "grades")
     assert done.returncode == 0, done.stderr
     return source, base / "grades"
 
@@ -64,8 +64,8 @@ def again(graded, tmp_path):
 def test_one_worker_gives_the_same_bytes_as_two(graded, tmp_path):
     """Gradebook, results, feedback and report do not depend on the number of workers."""
     source, grades = graded
-    assert classroom.run(source, "--steps", "1", "--workers", "1", "--out", tmp_path).returncode == 0
-    assert classroom.grades(tmp_path) == classroom.grades(grades)
+    assert gradings.run(source, "--steps", "1", "--workers", "1", "--out", tmp_path).returncode == 0
+    assert gradings.grades(tmp_path) == gradings.grades(grades)
 
 
 def test_verdicts_are_those_of_check(tmp_path):
@@ -78,13 +78,13 @@ def test_verdicts_are_those_of_check(tmp_path):
                 copy = tmp_path / "in" / f"student{number}" / "steps" / step.slug / path.relative_to(program)
                 copy.parent.mkdir(parents=True, exist_ok=True)
                 shutil.copy(path, copy)
-    done = classroom.run(tmp_path / "in", "--out", tmp_path / "out", "--steps", ",".join(SAMPLE))
+    done = gradings.run(tmp_path / "in", "--out", tmp_path / "out", "--steps", ",".join(SAMPLE))
     assert done.returncode == 0, done.stderr
     for student in (tmp_path / "in").iterdir():
         result = json.loads((tmp_path / "out" / "results" / f"{student.name}.json").read_text("utf-8"))
         for step, judged in zip(steps, result["steps"], strict=True):
             program = student / "steps" / step.slug
-            command = [*classroom.COMMAND[:-1], "check", step.slug, "--json", "--program", str(program)]
+            command = [*gradings.COMMAND[:-1], "check", step.slug, "--json", "--program", str(program)]
             printed = json.loads(subprocess.run(command, capture_output=True, text=True, check=False).stdout)
             del printed["seconds"]
             assert printed == {key: judged[key] for key in printed}
@@ -101,17 +101,17 @@ def test_the_programs_are_judged_for_what_they_do(graded):
 def test_nothing_unchanged_is_judged_again(again):
     """The same command on the same class runs no program and changes no byte."""
     source, grades = again
-    before = classroom.grades(grades)
-    done = classroom.run(source, "--steps", "1", "--out", grades)
+    before = gradings.grades(grades)
+    done = gradings.run(source, "--steps", "1", "--out", grades)
     assert "Judged now: 0; unchanged since the last run: 3." in done.stdout
-    assert classroom.grades(grades) == before
+    assert gradings.grades(grades) == before
 
 
 def test_a_new_hand_in_alone_is_judged_again(again):
     """Whoever handed in something else is judged, and nobody else."""
     source, grades = again
-    classroom.hand_in(source, bert=HELLO)
-    done = classroom.run(source, "--steps", "1", "--out", grades)
+    gradings.hand_in(source, bert=HELLO)
+    done = gradings.run(source, "--steps", "1", "--out", grades)
     assert "Judged now: 1; unchanged since the last run: 2." in done.stdout
     assert statuses(grades)["bert"] == "graded"
 
@@ -125,7 +125,7 @@ def test_a_changed_checker_judges_all_again_and_overrides_stay(again, tmp_path):
     text = 'def test_own(client):\n    """It answers."""\n    assert client.get("/").status_code == 200\n'
     (own / "test_01_hello.py").write_text(text, "utf-8")
     possible = int(rows(grades)["ann"]["possible"])
-    done = classroom.run(source, "--steps", "1", "--checks", own, "--out", grades)
+    done = gradings.run(source, "--steps", "1", "--checks", own, "--out", grades)
     assert "Judged now: 3; unchanged since the last run: 0." in done.stdout
     assert int(rows(grades)["ann"]["possible"]) == possible + 1
     assert rows(grades)["cleo"]["total"] == "4" and "seen in class" in rows(grades)["cleo"]["notes"]
@@ -139,7 +139,7 @@ def test_a_checker_that_raises_costs_nobody_a_point(again, tmp_path):
     text = 'def test_own(client):\n    """It answers."""\n    raise RuntimeError("my own mistake")\n'
     (own / "test_01_hello.py").write_text(text, "utf-8")
     for _ in range(2):
-        done = classroom.run(source, "--steps", "1", "--checks", own, "--out", grades)
+        done = gradings.run(source, "--steps", "1", "--checks", own, "--out", grades)
         assert done.returncode == 1 and "grader-error is the grader's own trouble" in done.stdout
         assert "Judged now: 0" not in done.stdout
     assert (rows(grades)["ann"]["01_hello"], rows(grades)["ann"]["total"]) == ("", "")
@@ -151,7 +151,7 @@ def test_the_roster_decides_the_rows_and_their_order(again, tmp_path):
     source, grades = again
     roster = tmp_path / "roster.csv"
     roster.write_text("id,name\ncleo,Cleo\nzoe,Zoe\nann,Ann\n", "utf-8")
-    done = classroom.run(source, "--steps", "1", "--roster", roster, "--out", grades)
+    done = gradings.run(source, "--steps", "1", "--roster", roster, "--out", grades)
     assert done.returncode == 0 and "bert" in done.stdout
     assert statuses(grades) == {"cleo": "import-error", "zoe": "no-submission", "ann": "graded"}
     assert list(rows(grades)) == ["cleo", "zoe", "ann"] and rows(grades)["zoe"]["total"] == "0"
@@ -162,11 +162,11 @@ def test_the_roster_decides_the_rows_and_their_order(again, tmp_path):
 def test_a_restart_judges_all_again_and_keeps_what_was(again):
     """--restart puts the old grades aside, whole, and ends with the same bytes; overrides stay in force."""
     source, grades = again
-    before = classroom.grades(grades)
+    before = gradings.grades(grades)
     (grades / "overrides.csv").write_bytes(b"id,step,points,comment\r\ncleo,1,4,\r\n")
-    done = classroom.run(source, "--steps", "1", "--restart", "--out", grades)
+    done = gradings.run(source, "--steps", "1", "--restart", "--out", grades)
     assert "Judged now: 3" in done.stdout
-    assert classroom.grades(grades / "earlier" / "001") == before
+    assert gradings.grades(grades / "earlier" / "001") == before
     assert rows(grades)["cleo"]["total"] == "4"
 
 
@@ -175,7 +175,7 @@ def test_a_killed_worker_costs_nobody_anything(graded, tmp_path):
     """kill -9 of a worker in the midst of it: its submission is judged once more, and nothing differs."""
     source, grades = graded
     command = [
-        *classroom.COMMAND,
+        *gradings.COMMAND,
         str(source),
         "--steps",
         "1",
@@ -189,7 +189,7 @@ def test_a_killed_worker_costs_nobody_anything(graded, tmp_path):
         time.sleep(0.01)
     os.kill(workers[0], signal.SIGKILL)
     assert process.wait() == 0
-    assert classroom.grades(tmp_path / "out") == classroom.grades(grades)
+    assert gradings.grades(tmp_path / "out") == gradings.grades(grades)
 
 
 def words(process: int) -> bytes:
@@ -204,7 +204,7 @@ def words(process: int) -> bytes:
 def test_ctrl_c_says_how_to_go_on_and_leaves_nothing_running(graded, tmp_path):
     """Ctrl-C ends all processes of a run with status 130 and a sentence; the same command finishes it."""
     source, grades = graded
-    command = [*classroom.COMMAND, str(source), "--steps", "1", "--out", str(tmp_path / "out")]
+    command = [*gradings.COMMAND, str(source), "--steps", "1", "--out", str(tmp_path / "out")]
     process = subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
     )
@@ -215,8 +215,8 @@ def test_ctrl_c_says_how_to_go_on_and_leaves_nothing_running(graded, tmp_path):
     _, said = process.communicate()
     assert (process.returncode, "Traceback" in said) == (130, False)
     assert "run the same command again" in said and gone(below)
-    assert classroom.run(*command[len(classroom.COMMAND) :]).returncode == 0
-    assert classroom.grades(tmp_path / "out") == classroom.grades(grades)
+    assert gradings.run(*command[len(gradings.COMMAND) :]).returncode == 0
+    assert gradings.grades(tmp_path / "out") == gradings.grades(grades)
 
 
 def test_two_graders_on_one_folder(tmp_path):
@@ -224,22 +224,22 @@ def test_two_graders_on_one_folder(tmp_path):
 
     def answer(task):
         with pytest.raises(WorkbookError, match="Another grader is at work in"):
-            classroom.grade(classroom.a_class(*NAMES), tmp_path)
-        return classroom.answer(task)
+            gradings.grade(gradings.a_class(*NAMES), tmp_path)
+        return gradings.answer(task)
 
-    assert classroom.grade(classroom.a_class("ann"), tmp_path, classroom.Canned(answer)).judged == 1
+    assert gradings.grade(gradings.a_class("ann"), tmp_path, gradings.Canned(answer)).judged == 1
 
 
 def refused(*arguments: object) -> str:
     """The sentence with which the command is refused before anything is done."""
-    done = classroom.run(*arguments)
+    done = gradings.run(*arguments)
     assert (done.returncode, done.stdout) == (2, "") and "Traceback" not in done.stderr
     return done.stderr
 
 
 def test_what_cannot_be_carried_out_is_a_sentence(tmp_path):
     """Folders, rosters and steps that cannot be meant end with status 2 and leave nothing behind."""
-    source = classroom.hand_in(tmp_path / "in", ann="")
+    source = gradings.hand_in(tmp_path / "in", ann="")
     out, roster = tmp_path / "out", tmp_path / "roster.csv"
     roster.write_text("name\nAnn\n", "utf-8")
     theirs = tmp_path / "theirs"
@@ -277,9 +277,9 @@ def test_a_submission_whose_worker_ends_twice_is_the_graders_trouble(tmp_path):
         if not task.instead and task.entry.label == "bert":
             asked.append(task)
             raise BrokenExecutor
-        return classroom.answer(task)
+        return gradings.answer(task)
 
-    classroom.grade(classroom.a_class(*NAMES), tmp_path, classroom.Canned(answer))
+    gradings.grade(gradings.a_class(*NAMES), tmp_path, gradings.Canned(answer))
     assert statuses(tmp_path) == {"ann": "graded", "bert": "grader-error", "cleo": "graded"}
     assert len(asked) == 2 and rows(tmp_path)["bert"]["total"] == ""
 
@@ -291,13 +291,13 @@ def test_workers_that_do_not_work_at_all_end_the_run(tmp_path):
         raise BrokenExecutor
 
     with pytest.raises(WorkbookError, match="The processes that judge do not work here"):
-        classroom.grade(classroom.a_class(*NAMES), tmp_path, classroom.Canned(answer))
+        gradings.grade(gradings.a_class(*NAMES), tmp_path, gradings.Canned(answer))
 
 
 def test_a_full_disk_is_a_sentence_and_nothing_is_lost(tmp_path, monkeypatch):
     """At whichever write the disk is full: a sentence, and the next run ends as an unbroken one."""
-    classroom.grade(classroom.a_class(*NAMES), tmp_path / "unbroken")
-    expected = classroom.grades(tmp_path / "unbroken")
+    gradings.grade(gradings.a_class(*NAMES), tmp_path / "unbroken")
+    expected = gradings.grades(tmp_path / "unbroken")
     synced = os.fsync
     for number in range(1, 1000):
         left = [number]
@@ -311,43 +311,43 @@ def test_a_full_disk_is_a_sentence_and_nothing_is_lost(tmp_path, monkeypatch):
         monkeypatch.setattr(os, "fsync", full)
         out = tmp_path / str(number)
         try:
-            classroom.grade(classroom.a_class(*NAMES), out)
+            gradings.grade(gradings.a_class(*NAMES), out)
             break
         except WorkbookError as error:
             assert "No space left on device" in str(error)
         monkeypatch.setattr(os, "fsync", synced)
-        classroom.grade(classroom.a_class(*NAMES), out)
-        assert classroom.grades(out) == expected
+        gradings.grade(gradings.a_class(*NAMES), out)
+        assert gradings.grades(out) == expected
     assert number > 10
 
 
 def test_a_gradebook_that_somebody_changed_is_kept(tmp_path):
     """Work in gradebook.csv is not overwritten: the file is put aside, and the summary says where."""
-    classroom.grade(classroom.a_class(*NAMES), tmp_path)
+    gradings.grade(gradings.a_class(*NAMES), tmp_path)
     with open(tmp_path / "gradebook.csv", "ab") as file:
         file.write(b"my own row\r\n")
-    summary = classroom.grade(classroom.a_class(*NAMES), tmp_path)
+    summary = gradings.grade(gradings.a_class(*NAMES), tmp_path)
     assert b"my own row" in (tmp_path / "earlier" / "001" / "gradebook.csv").read_bytes()
     assert "Somebody had changed gradebook.csv" in summary.notes[0]
-    assert classroom.grade(classroom.a_class(*NAMES), tmp_path).notes == []
+    assert gradings.grade(gradings.a_class(*NAMES), tmp_path).notes == []
 
 
 def test_another_policy_changes_the_grades_and_judges_nobody(tmp_path):
     """Weights and overrides that come later are in the grades after the same command, without a program run."""
-    classroom.grade(classroom.a_class(*NAMES), tmp_path)
+    gradings.grade(gradings.a_class(*NAMES), tmp_path)
     (tmp_path / "grading.toml").write_text("[weights]\n1 = 2\n", "utf-8")
     (tmp_path / "overrides.csv").write_text("id,step,points,comment\nann,2,1,\n", "utf-8")
-    summary = classroom.grade(classroom.a_class(*NAMES), tmp_path)
+    summary = gradings.grade(gradings.a_class(*NAMES), tmp_path)
     assert (summary.judged, summary.unchanged) == (0, 3)
     assert (rows(tmp_path)["ann"]["possible"], rows(tmp_path)["ann"]["02_echo"]) == ("9", "1")
 
 
 def test_another_isolation_or_other_steps_judge_again(tmp_path):
     """A result holds for its isolation and its steps alone."""
-    classroom.grade(classroom.a_class(*NAMES), tmp_path)
-    assert classroom.grade(classroom.a_class(*NAMES, slugs=("1", "3")), tmp_path).judged == 3
+    gradings.grade(gradings.a_class(*NAMES), tmp_path)
+    assert gradings.grade(gradings.a_class(*NAMES, slugs=("1", "3")), tmp_path).judged == 3
     assert (
-        classroom.grade(classroom.a_class(*NAMES, slugs=("1", "3")), tmp_path, isolation="limits").judged == 3
+        gradings.grade(gradings.a_class(*NAMES, slugs=("1", "3")), tmp_path, isolation="limits").judged == 3
     )
 
 
@@ -356,7 +356,7 @@ def test_the_journal_tells_of_overrides(tmp_path):
     told = []
     for lines in ("", "ann,2,1,first\n", "ann,2,1,first\n", "ann,2,2,second\n", ""):
         (tmp_path / "overrides.csv").write_text("id,step,points,comment\n" + lines, "utf-8")
-        classroom.grade(classroom.a_class(*NAMES), tmp_path)
+        gradings.grade(gradings.a_class(*NAMES), tmp_path)
     for line in (tmp_path / "journal.jsonl").read_text("utf-8").splitlines():
         entry = json.loads(line)
         if entry["event"] == "override":
@@ -372,15 +372,15 @@ def test_memory_does_not_grow_with_the_class(tmp_path):
     """Of a submission nothing but a small row is kept, however much its checks have to say."""
 
     def answer(task):
-        step = classroom.step_object("01_hello", 1)
+        step = gradings.step_object("01_hello", 1)
         step["checks"][2]["message"] = "x" * 200_000
         return Judged(task.entry.label, (), [step], 0.1)
 
     def peak(count: int) -> int:
         gc.collect()
         tracemalloc.start()
-        group = classroom.a_class(*(f"s{number:03}" for number in range(count)), slugs=("1",))
-        classroom.grade(group, tmp_path / str(count), classroom.Canned(answer))
+        group = gradings.a_class(*(f"s{number:03}" for number in range(count)), slugs=("1",))
+        gradings.grade(group, tmp_path / str(count), gradings.Canned(answer))
         found = tracemalloc.get_traced_memory()[1]
         tracemalloc.stop()
         return found
@@ -410,19 +410,19 @@ def test_a_cluster_gives_the_same_bytes(graded, tmp_path):
     ]
     processes = [subprocess.Popen(command, **options) for command in commands]
     try:
-        done = classroom.run(source, "--steps", "1", "--scheduler", address, "--out", tmp_path / "out")
+        done = gradings.run(source, "--steps", "1", "--scheduler", address, "--out", tmp_path / "out")
         assert done.returncode == 0, done.stderr
     finally:
         for process in reversed(processes):
             process.terminate()
             process.wait()
-    assert classroom.grades(tmp_path / "out") == classroom.grades(grades)
+    assert gradings.grades(tmp_path / "out") == gradings.grades(grades)
 
 
 def test_a_cluster_that_is_not_there_is_a_sentence(tmp_path):
     """An address at which nobody answers ends with status 2 and says how to start a cluster."""
     pytest.importorskip("distributed", reason="the optional package distributed is not installed")
-    source = classroom.hand_in(tmp_path / "in", ann="")
+    source = gradings.hand_in(tmp_path / "in", ann="")
     assert "No Dask scheduler answers" in refused(
         source, "--scheduler", "tcp://127.0.0.1:9", "--out", tmp_path / "out"
     )
@@ -431,7 +431,7 @@ def test_a_cluster_that_is_not_there_is_a_sentence(tmp_path):
 def test_a_sandbox_that_does_not_work_is_refused(tmp_path, monkeypatch, capsys):
     """--isolation sandbox never falls back to less: it says why it cannot be had."""
     monkeypatch.setattr(isolation, "trouble", lambda level: "there is no bwrap.")
-    source = classroom.hand_in(tmp_path / "in", ann="")
+    source = gradings.hand_in(tmp_path / "in", ann="")
     with pytest.raises(WorkbookError, match="'sandbox' does not work here: there is no bwrap"):
         arguments = [str(source), "--out", str(tmp_path / "out"), "--isolation", "sandbox"]
         commands.grade.main(arguments, standalone_mode=False)

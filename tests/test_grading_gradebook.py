@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests import classroom
+from tests import gradings
 from workbook import course
 from workbook.course import WorkbookError
 from workbook.grading import gradebook, overrides, points, settings
@@ -54,7 +54,7 @@ def written(folder: Path, text: str) -> Path:
 
 def test_a_row_has_points_total_possible_and_percent():
     """Points of passed checks, their sum, what was possible, and the percent rounded half up to two decimals."""
-    row = cells(result(classroom.step_object("01_hello", 2, 3), classroom.step_object("02_echo", 3, 3)))
+    row = cells(result(gradings.step_object("01_hello", 2, 3), gradings.step_object("02_echo", 3, 3)))
     assert row == {
         "id": "ann", "name": "Ann", "status": "graded", "01_hello": "2", "02_echo": "3", "total": "5",
         "possible": "6", "percent": "83.33", "notes": "",
@@ -66,12 +66,12 @@ def test_a_row_has_points_total_possible_and_percent():
 )
 def test_percent_is_rounded_half_up(share, shown):
     """The percent has two decimals at most."""
-    assert cells(result(classroom.step_object("01_hello", *share)))["percent"] == shown
+    assert cells(result(gradings.step_object("01_hello", *share)))["percent"] == shown
 
 
 def test_checks_count_what_they_are_marked_with():
     """A check of three points counts three."""
-    step = classroom.step_object("01_hello", 1, 2, worth=4)
+    step = gradings.step_object("01_hello", 1, 2, worth=4)
     step["checks"][0]["points"] = 3
     assert (cells(result(step))["total"], cells(result(step))["possible"]) == ("3", "4")
 
@@ -82,7 +82,7 @@ def test_checks_count_what_they_are_marked_with():
 def test_what_could_not_be_graded_is_zero_with_its_reason(outcome):
     """A step with another outcome than graded counts 0 of all its points, and the notes say why."""
     row = cells(
-        result(classroom.step_object("01_hello", 0, 3, outcome), classroom.step_object("02_echo", 3, 3))
+        result(gradings.step_object("01_hello", 0, 3, outcome), gradings.step_object("02_echo", 3, 3))
     )
     assert (row["01_hello"], row["total"], row["possible"]) == ("0", "3", "6")
     assert row["status"] == outcome and f"01_hello: {outcome}: Something happened." in row["notes"]
@@ -92,7 +92,7 @@ def test_trouble_of_the_grader_is_blank_and_never_zero():
     """A step that the grader itself could not judge has no points, and then there is no total and no percent."""
     row = cells(
         result(
-            classroom.step_object("01_hello", 0, 0, "grader-error", worth=3), classroom.step_object("02_echo")
+            gradings.step_object("01_hello", 0, 0, "grader-error", worth=3), gradings.step_object("02_echo")
         )
     )
     assert (row["01_hello"], row["02_echo"], row["total"], row["percent"], row["possible"]) == (
@@ -107,15 +107,15 @@ def test_trouble_of_the_grader_is_blank_and_never_zero():
 def test_the_first_status_of_the_list_stands_at_the_top():
     """With several outcomes, the one that comes first in the list of statuses is the student's."""
     steps = [
-        classroom.step_object("01_hello", 0, 3, "timeout"),
-        classroom.step_object("02_echo", 0, 3, "crashed"),
+        gradings.step_object("01_hello", 0, 3, "timeout"),
+        gradings.step_object("02_echo", 0, 3, "crashed"),
     ]
     assert result(*steps)["status"] == "crashed"
 
 
 def test_a_skipped_check_leaves_the_possible_points_and_is_noted():
     """A check that this machine could not try costs nobody a point."""
-    step = classroom.step_object("01_hello", 2, 3, worth=2)
+    step = gradings.step_object("01_hello", 2, 3, worth=2)
     step["checks"][2]["status"] = "skipped"
     row = cells(result(step))
     assert (row["total"], row["possible"], row["percent"]) == ("2", "2", "100")
@@ -124,14 +124,14 @@ def test_a_skipped_check_leaves_the_possible_points_and_is_noted():
 
 def test_what_holds_for_all_steps_is_noted_once():
     """A student who handed nothing in has one note, not one a step."""
-    steps = [classroom.step_object(slug, 0, 3, "no-submission") for slug in ("01_hello", "02_echo")]
+    steps = [gradings.step_object(slug, 0, 3, "no-submission") for slug in ("01_hello", "02_echo")]
     assert result(*steps)["notes"] == ["all steps: no-submission: Something happened."]
 
 
 def test_weights_multiply_points_and_possible_points():
     """A step of weight 1.5 counts one and a half, one of weight 0 nothing."""
     told = Settings(weights={"01_hello": Decimal("1.5"), "02_echo": Decimal(0)})
-    row = cells(result(classroom.step_object("01_hello", 1, 3), classroom.step_object("02_echo"), told=told))
+    row = cells(result(gradings.step_object("01_hello", 1, 3), gradings.step_object("02_echo"), told=told))
     assert (row["01_hello"], row["02_echo"], row["total"], row["possible"]) == ("1.5", "0", "1.5", "4.5")
 
 
@@ -140,16 +140,14 @@ def test_the_columns_add_up_to_the_total(steps):
     """The total is the sum of the rounded cells, so that an instructor can add them up."""
     slugs = [step.slug for step in STEPS]
     told = Settings(weights={slug: weight for slug, (_, weight) in zip(slugs, steps, strict=False)})
-    objects = [
-        classroom.step_object(slug, passed, 9) for slug, (passed, _) in zip(slugs, steps, strict=False)
-    ]
+    objects = [gradings.step_object(slug, passed, 9) for slug, (passed, _) in zip(slugs, steps, strict=False)]
     row = cells(result(*objects, told=told))
     assert sum(Decimal(row[step["step"]]) for step in objects) == Decimal(row["total"])
 
 
 def test_an_import_error_can_be_left_for_the_instructor():
     """With the policy "blank" a program that cannot be imported has no points, with "zero" it has 0."""
-    step = classroom.step_object("01_hello", 0, 3, "import-error")
+    step = gradings.step_object("01_hello", 0, 3, "import-error")
     assert cells(result(step, told=Settings(import_error="blank")))["total"] == ""
     assert cells(result(step, told=Settings(import_error="zero")))["total"] == "0"
 
@@ -166,14 +164,14 @@ LATE = Late(DEADLINE, percent_per_day=Decimal(10), floor=Decimal(65), grace_minu
 )  # fmt: skip
 def test_each_day_begun_takes_its_percent_and_the_floor_stays(time, total):
     """Nothing within the grace, then the percent for each day since the deadline, and never below the floor."""
-    step = classroom.step_object("01_hello", 20, 20)
+    step = gradings.step_object("01_hello", 20, 20)
     assert cells(result(step, student=submitted(time), told=Settings(late=LATE)))["total"] == total
 
 
 def test_a_late_hand_in_is_noted():
     """The notes say how late and what it costs."""
     found = result(
-        classroom.step_object("01_hello"), student=submitted("2030-03-03 12:00"), told=Settings(late=LATE)
+        gradings.step_object("01_hello"), student=submitted("2030-03-03 12:00"), told=Settings(late=LATE)
     )
     assert found["notes"] == ["handed in 2 days late: 20 % off"]
 
@@ -181,7 +179,7 @@ def test_a_late_hand_in_is_noted():
 def test_times_in_different_zones_are_compared_as_instants():
     """A hand-in with a time zone of its own is late only if its instant is."""
     told = Settings(late=replace(LATE, deadline=datetime.fromisoformat("2030-03-01T23:59:00+01:00")))
-    step = classroom.step_object("01_hello", 20, 20)
+    step = gradings.step_object("01_hello", 20, 20)
     assert cells(result(step, student=submitted("2030-03-01T22:59:00Z"), told=told))["total"] == "20"
     assert cells(result(step, student=submitted("2030-03-02 00:30"), told=told))["total"] == "18"
 
@@ -197,13 +195,13 @@ def test_times_in_different_zones_are_compared_as_instants():
 def test_a_late_policy_without_times_is_refused(student, words):
     """Nobody's points depend on a time that is not known or cannot be read."""
     with pytest.raises(WorkbookError) as told:
-        result(classroom.step_object("01_hello"), student=student, told=Settings(late=LATE))
+        result(gradings.step_object("01_hello"), student=student, told=Settings(late=LATE))
     assert words in str(told.value)
 
 
 def test_an_override_replaces_points_whatever_the_outcome():
     """Points set by hand count as they are, also where the grader gave none, and their comment is kept."""
-    step = classroom.step_object("01_hello", 0, 0, "grader-error", worth=3)
+    step = gradings.step_object("01_hello", 0, 0, "grader-error", worth=3)
     by_hand = Override("ann", "01_hello", Decimal("2.5"), "seen in class")
     found = result(step, by_hand=(by_hand,), told=Settings(weights={"01_hello": Decimal(2)}))
     assert cells(found)["total"] == "2.5" and found["steps"][0]["comment"] == "seen in class"
@@ -213,15 +211,15 @@ def test_an_override_replaces_points_whatever_the_outcome():
 def test_a_comment_alone_leaves_the_points():
     """A line with a comment and no points changes no number."""
     found = result(
-        classroom.step_object("01_hello"), by_hand=(Override("ann", "01_hello", None, "well done"),)
+        gradings.step_object("01_hello"), by_hand=(Override("ann", "01_hello", None, "well done"),)
     )
     assert (found["steps"][0]["points"], found["steps"][0]["override"]) == (2, False)
 
 
 def test_scoring_again_starts_from_what_was_judged():
     """Points that were once weighted or set by hand leave no trace when the policy goes."""
-    first = result(classroom.step_object("01_hello"), by_hand=(Override("ann", "01_hello", Decimal(9), "x"),))
-    assert result(*first["steps"]) == result(classroom.step_object("01_hello"))
+    first = result(gradings.step_object("01_hello"), by_hand=(Override("ann", "01_hello", Decimal(9), "x"),))
+    assert result(*first["steps"]) == result(gradings.step_object("01_hello"))
 
 
 NASTY = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=20)
@@ -235,7 +233,7 @@ def test_a_spreadsheet_reads_each_name_and_no_formula(names):
     rows = []
     for name, sign in names:
         student = replace(ANN, id=sign + name, name=sign + name)
-        rows.append(gradebook.row(result(classroom.step_object("01_hello"), student=student)))
+        rows.append(gradebook.row(result(gradings.step_object("01_hello"), student=student)))
     text = gradebook.written(["01_hello"], rows, bom=False).decode()
     assert list(csv.reader(io.StringIO(text, newline="")))[1:] == rows
     for (name, sign), row in zip(names, rows, strict=True):
@@ -246,7 +244,7 @@ def test_a_spreadsheet_reads_each_name_and_no_formula(names):
 
 def test_the_file_is_what_rfc_4180_and_excel_want():
     """UTF-8 and lines that end with CR LF; a byte order mark where grading.toml asks for one, and only there."""
-    rows = [gradebook.row(result(classroom.step_object("01_hello"), student=replace(ANN, name="Ünal")))]
+    rows = [gradebook.row(result(gradings.step_object("01_hello"), student=replace(ANN, name="Ünal")))]
     plain = gradebook.written(["01_hello"], rows, bom=False)
     assert plain.count(b"\r\n") == plain.count(b"\n") == 2 and "Ünal".encode() in plain
     assert gradebook.written(["01_hello"], rows, bom=True) == b"\xef\xbb\xbf" + plain

@@ -1,5 +1,7 @@
 """What is taken of a hand-in: the learner's own program of each step, and nothing else."""
 
+import os
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -227,3 +229,34 @@ def test_ids_that_differ_in_case_have_different_file_names():
     names = intake.safe_names(["ab", "AB", "c"])
     assert (names["ab"], names["c"]) == ("ab", "c")
     assert names["AB"].startswith("AB~")
+
+
+def test_the_order_in_which_a_disk_lists_files_changes_nothing(tmp_path, monkeypatch):
+    """Two folders of a step and names that differ in case: the same is taken when all is listed backwards."""
+    lay(tmp_path, {"ana/a/03_users/app.py": b"1", "ana/b/03_users/app.py": b"2", "ana/a/03_users/x.py": b"3"})
+    lay(tmp_path, {"ana/a/03_users/X.py": b"4", "bob.zip": zip_of(REPO), "ana/a/03_users/flask.py": b""})
+    scandir = os.scandir
+
+    class Backwards:
+        def __init__(self, path):
+            with scandir(path) as found:
+                self.found = sorted(found, key=lambda entry: entry.name)
+
+        def __iter__(self):
+            return self
+
+        def __next__(self):
+            if not self.found:
+                raise StopIteration
+            return self.found.pop()
+
+        def __enter__(self):
+            return self
+
+        def __exit__(self, *_error):
+            return None
+
+    one = [(entry, intake.take(entry, [USERS])) for entry in intake.entries(tmp_path)]
+    monkeypatch.setattr(os, "scandir", Backwards)
+    assert [(entry, intake.take(entry, [USERS])) for entry in intake.entries(tmp_path)] == one
+    assert one[0][1].notes

@@ -4,7 +4,7 @@ import statistics
 
 import pytest
 
-from tests.results import a_class, check, result, step
+from tests.made_results import a_class, check, result, step
 from workbook.grading.items import Items
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests import classroom
+from tests import gradings
 
 NAMES = ("ann", "bert", "cleo")
 CRASHED = 137
@@ -63,8 +63,8 @@ class Bomb:
 
 def unbroken(folder: Path, **options) -> dict[str, bytes]:
     """What one run without an accident leaves."""
-    classroom.grade(classroom.a_class(*NAMES), folder, **options)
-    return classroom.grades(folder)
+    gradings.grade(gradings.a_class(*NAMES), folder, **options)
+    return gradings.grades(folder)
 
 
 @pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
@@ -80,7 +80,7 @@ def test_wherever_it_is_killed_the_same_command_ends_with_the_same_bytes(tmp_pat
 
         def die(number=number, out=out):
             Bomb(number, after).arm()
-            classroom.grade(classroom.a_class(*NAMES), out, restart=restart)
+            gradings.grade(gradings.a_class(*NAMES), out, restart=restart)
 
         status = in_a_fork(die)
         if status == 0:
@@ -101,12 +101,12 @@ def test_what_was_graded_before_the_kill_is_not_judged_again(tmp_path):
         def answer(task):
             if task.entry.label == "cleo":
                 os._exit(CRASHED)
-            return classroom.answer(task)
+            return gradings.answer(task)
 
-        classroom.grade(classroom.a_class(*NAMES), tmp_path, classroom.Canned(answer))
+        gradings.grade(gradings.a_class(*NAMES), tmp_path, gradings.Canned(answer))
 
     assert in_a_fork(die) == CRASHED
-    summary = classroom.grade(classroom.a_class(*NAMES), tmp_path)
+    summary = gradings.grade(gradings.a_class(*NAMES), tmp_path)
     assert (summary.judged, summary.unchanged) == (1, 2)
 
 
@@ -118,11 +118,11 @@ def test_a_journal_cut_short_anywhere_costs_one_submission_at_most(tmp_path):
     last = whole[: whole.rindex(b'{"event": "gradebook"')].rindex(b'{"event": "graded"')
     for length in range(last, len(whole), 7):
         path.write_bytes(whole[:length])
-        summary = classroom.grade(classroom.a_class(*NAMES), tmp_path)
-        assert classroom.grades(tmp_path) == expected and summary.judged <= 1
+        summary = gradings.grade(gradings.a_class(*NAMES), tmp_path)
+        assert gradings.grades(tmp_path) == expected and summary.judged <= 1
         torn = [line for line in path.read_text("utf-8").splitlines() if line and not is_json(line)]
         assert len(torn) <= 1
-        assert classroom.grade(classroom.a_class(*NAMES), tmp_path).judged == 0
+        assert gradings.grade(gradings.a_class(*NAMES), tmp_path).judged == 0
 
 
 def is_json(line: str) -> bool:
@@ -139,8 +139,8 @@ def test_a_damaged_result_is_judged_again(tmp_path, damage):
     expected = unbroken(tmp_path)
     path = tmp_path / "results" / "bert.json"
     path.write_bytes(path.read_bytes().replace(b'"passed"', b'"failed"') if damage is None else damage)
-    assert classroom.grade(classroom.a_class(*NAMES), tmp_path).judged == 1
-    assert classroom.grades(tmp_path) == expected
+    assert gradings.grade(gradings.a_class(*NAMES), tmp_path).judged == 1
+    assert gradings.grades(tmp_path) == expected
 
 
 def descendants(process: int) -> list[int]:
@@ -171,23 +171,23 @@ def running(process: int) -> bool:
 @pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="processes are counted in Linux's /proc")
 def test_the_real_command_killed_at_random_moments_leaves_nothing_running_and_goes_on(tmp_path):
     """kill -9 at any time of a run with real workers: no process stays, and the same command ends the same."""
-    source = classroom.hand_in(tmp_path / "in", ann=HELLO, bert="from flask import Flask\n", cleo="x = (")
+    source = gradings.hand_in(tmp_path / "in", ann=HELLO, bert="from flask import Flask\n", cleo="x = (")
     options = (source, "--steps", "1", "--workers", "2")
     began = time.monotonic()
-    assert classroom.run(*options, "--out", tmp_path / "unbroken").returncode == 0
+    assert gradings.run(*options, "--out", tmp_path / "unbroken").returncode == 0
     seconds = time.monotonic() - began
-    expected = classroom.grades(tmp_path / "unbroken")
+    expected = gradings.grades(tmp_path / "unbroken")
     moments = random.Random(1)
     for _ in range(6):
-        command = [*classroom.COMMAND, *map(str, options), "--out", str(tmp_path / "killed")]
+        command = [*gradings.COMMAND, *map(str, options), "--out", str(tmp_path / "killed")]
         process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         time.sleep(moments.uniform(0.2, 0.9) * seconds)
         below = descendants(process.pid)
         os.kill(process.pid, signal.SIGKILL)
         process.wait()
         assert gone(below)
-    assert classroom.run(*options, "--out", tmp_path / "killed").returncode == 0
-    assert classroom.grades(tmp_path / "killed") == expected
+    assert gradings.run(*options, "--out", tmp_path / "killed").returncode == 0
+    assert gradings.grades(tmp_path / "killed") == expected
 
 
 HELLO = """

@@ -121,6 +121,23 @@ def test_a_class_zipped_again_by_hand_is_read(tmp_path):
     assert [list(intake.take(entry, [USERS]).files) for entry in found] == [["03_users"]] * 2
 
 
+def test_of_two_uploads_to_canvas_the_newer_counts(tmp_path):
+    """Attachments are counted up: the higher number is the newer hand-in, whatever the archives are called."""
+    files = {
+        "doejane_12_30_a.zip": zip_of(REPO),
+        "doejane_12_9_b.zip": zip_of({"steps/03_users/app.py": b"old"}),
+    }
+    (entry,) = intake.entries(lay(tmp_path, files))
+    taken = intake.take(entry, [USERS])
+    assert taken.files == {"03_users": {"app.py": APP}} and "b/steps/03_users does not" in taken.notes[0]
+
+
+def test_one_repository_as_a_zip_is_one_entry(tmp_path):
+    """GitHub's zip of one student's repository is not taken for a class whose students are its folders."""
+    lay(tmp_path, {"all.zip": zip_of(REPO)})
+    assert students(tmp_path / "all.zip") == [("repo-main", "repo-main")]
+
+
 @pytest.mark.parametrize("name", ["nothing", "notes.txt", "broken.zip", "copy", "copy.zip"])
 def test_what_is_no_class_is_one_sentence(tmp_path, name):
     """A missing folder, a file that is no zip, and one student's copy of the workbook are told by a sentence."""

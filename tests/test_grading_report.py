@@ -5,7 +5,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from tests.results import a_class, check, result, step
+from tests.made_results import a_class, check, result, step
 from workbook import course
 from workbook.grading.feedback import ADVICE, feedback
 from workbook.grading.model import STATUSES
@@ -15,6 +15,7 @@ from workbook.grading.report import report
 
 STEPS = [course.find("01_hello"), course.find("03_users")]
 HOSTILE = "</pre><script>alert(1)</script><img src=x onerror=alert(1)> & \"'"
+BLOCKS = {"p", "td", "th", "dt", "dd", "li", "h1", "h2", "h3", "pre", "div"}
 ALONE = {"meta", "rect", "link", "br", "img"}
 
 
@@ -39,6 +40,7 @@ class Page(HTMLParser):
 
     def handle_endtag(self, tag):
         assert self.open.pop() == tag
+        self.words += " " if tag in BLOCKS else ""
 
     def handle_data(self, data):
         if not self.open or self.open[-1] != "style":

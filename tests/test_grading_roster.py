@@ -188,6 +188,13 @@ def test_the_assignments_name_is_found_by_what_most_have_before_their_login():
     ]
 
 
+def test_the_longer_name_of_an_assignment_wins_where_more_begin_with_it():
+    """hw-ann is nobody's where hw-1- stands before most logins."""
+    rows = [Student("1", "A", "", "ann"), Student("2", "B", "", "bob"), Student("3", "C", "", "cid")]
+    students, unknown = roster.match(rows, [entry("hw-1-bob"), entry("hw-1-cid"), entry("hw-ann")])
+    assert [bool(row.entry) for row in students] == [False, True, True] and len(unknown) == 1
+
+
 def test_every_row_stays_and_keeps_its_order():
     """Who handed in nothing has a row without an entry."""
     students, unknown = roster.match(CLASS, [entry("jo")])

@@ -1,4 +1,4 @@
-"""Judges hostile programs as the grader does: `{"level", "name"}` a line on standard input, what came of it on standard output.
+"""Judges hostile programs as the grader does: which ones is told on standard input, a JSON object a line.
 
 A process of its own, so that what an attack does to the process that judges can be seen.
 """

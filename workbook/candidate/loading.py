@@ -83,7 +83,8 @@ def load(target: str, folder: str, config: dict[str, Any] | None) -> Any:
     except ValueError as error:
         if "null bytes" not in str(error):
             raise
-        raise CannotLoad("nul", file=where.relative(path, folder)) from None
+        fact = {"file": where.relative(path, folder), **undecodable(path)}
+        raise CannotLoad("nul" if fact.get("encoding") == "NUL" else "syntax", **fact) from None
     return find_app(module, factory_name, folder, config)
 
 

@@ -120,9 +120,7 @@ def stop(message: dict[str, Any]) -> dict[str, Any]:
     status = wait_for(process, GRACE if message.get("ended") else 0)
     crowd, left = 0, [process]
     deadline = time.monotonic() + GRACE
-    while (
-        left and time.monotonic() < deadline
-    ):  # more than once, since a dying process may still start others
+    while left and time.monotonic() < deadline:  # again, since a dying process may still start others
         victims = limits.descendants(os.getpid(), spared) or [process]
         crowd = max(crowd, len(victims))
         for victim in victims:

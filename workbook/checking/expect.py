@@ -11,9 +11,10 @@ from typing import Any
 class Failed(Exception):
     """The answer differs. All texts are ready to be shown; `next` is one thing to try."""
 
-    def __init__(self, expected: str, got: str, next: str | None = None) -> None:
+    def __init__(self, expected: str, got: str, next: str | None = None, response: Any = None) -> None:
         super().__init__(f"expected {expected}, got {got}")
         self.expected, self.got, self.next = expected, got, next
+        self.response = response  # the answer that differs; the last one if none is given
 
 
 class Text:
@@ -106,10 +107,12 @@ def expect(response: Any, status: int | tuple[int, ...], body: Any = None, next:
     statuses = status if isinstance(status, tuple) else (status,)
     wanted = " or ".join(map(str, statuses)) + ("" if body is None else " " + show(body))
     if response.status_code not in statuses:
-        raise Failed(wanted, show_answer(response), next)
+        raise Failed(wanted, show_answer(response), next, response)
     got = body_of(response)
     if body is not None and not matches(got, body):
-        raise Failed(wanted, show_answer(response, body), next)
+        if not response.is_json and matches(response.get_json(force=True, silent=True), body):
+            wanted, next = f"{wanted} as application/json", "The text is right. Set the Content-Type to application/json."
+        raise Failed(wanted, show_answer(response, body), next, response)
     return got
 
 

@@ -89,7 +89,7 @@ def program(request: pytest.FixtureRequest) -> Iterator[Program]:
 def new_client(request: pytest.FixtureRequest, program: Program) -> Callable[[], BrowserClient]:
     """Makes further clients, each with cookies of its own."""
     subject = _subject(request.node)
-    return lambda: BrowserClient(subject.wsgi)
+    return lambda: BrowserClient(subject)
 
 
 @pytest.fixture

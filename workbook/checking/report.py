@@ -17,7 +17,7 @@ def fill(check: Check, error: BaseException, subject: Subject) -> None:
     if isinstance(error, WorkbookError):
         raise error
     check.status = "failed"
-    check.request, check.sent = subject.request, subject.sent
+    check.request, check.sent = subject.asked.request, subject.asked.sent
     check.kind = "answer"
     if isinstance(error, Failed):
         _differs(check, error, subject)
@@ -48,14 +48,15 @@ def fill(check: Check, error: BaseException, subject: Subject) -> None:
 def _differs(check: Check, error: Failed, subject: Subject) -> None:
     """The program answered, but not what the check wants."""
     check.expected, check.got, check.hint = error.expected, error.got, error.next
-    answer = subject.answer
+    asked = getattr(error.response, "asked", subject.asked)
+    check.request, check.sent, answer = asked.request, asked.sent, asked.answer
     if not answer:
         return
     check.where = words.last_place(answer.error) or words.place(answer.view)
     if answer.status >= 500:
         check.kind = kinds.of_exception(answer.error) or check.kind
     known = words.advice(answer.error)
-    known = known or words.status_advice(check.request or "", answer, error.expected, subject.sent_json)
+    known = known or words.status_advice(check.request or "", answer, error.expected, asked.sent_json)
     check.hint = known or error.next
     if answer.error and answer.status >= 500 and str(answer.status) not in error.expected:
         check.got = f"{answer.status} {answer.error.get('type')}: {answer.error.get('text')}"

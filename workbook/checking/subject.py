@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass, replace
 from typing import Any
 
 from werkzeug.test import Client, TestResponse
@@ -12,6 +13,16 @@ from workbook.program.hosts import Host, Spec
 from workbook.program.program import Answer, Program
 
 BASE_URL = "http://localhost:5001"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One request, as a report shows it, and the answer."""
+
+    request: str | None = None
+    sent: str | None = None
+    sent_json: bool = False
+    answer: Answer | None = None
 
 
 class Subject:
@@ -24,21 +35,18 @@ class Subject:
 
     def forget(self) -> None:
         """Begins a new check."""
-        self.request: str | None = None
-        self.sent: str | None = None
-        self.sent_json = False
-        self.answer: Answer | None = None
+        self.asked = Asked()
 
     def wsgi(self, environ: dict[str, Any], start_response: Any) -> list[bytes]:
         """The learner's app as a WSGI callable: asks the candidate and remembers what was said."""
         body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
         query = f"?{environ['QUERY_STRING']}" if environ.get("QUERY_STRING") else ""
-        self.request = f"{environ['REQUEST_METHOD']} {environ['PATH_INFO']}{query}"
-        shown = show_body(body, environ.get("CONTENT_TYPE", ""))
-        self.sent = f"{self.request} {shown}".strip()
-        self.sent_json = bool(body) and environ.get("CONTENT_TYPE", "").startswith("application/json")
-        self.answer = None
-        self.answer = answer = self.program.request(environ, body)
+        request = f"{environ['REQUEST_METHOD']} {environ['PATH_INFO']}{query}"
+        sent = f"{request} {show_body(body, environ.get('CONTENT_TYPE', ''))}".strip()
+        sent_json = bool(body) and environ.get("CONTENT_TYPE", "").startswith("application/json")
+        self.asked = Asked(request, sent, sent_json)
+        answer = self.program.request(environ, body)
+        self.asked = replace(self.asked, answer=answer)
         if answer.too_long:
             raise Failed("an answer under 4 MB", "a response over 4 MB")
         start_response(f"{answer.status} -", answer.headers)
@@ -59,14 +67,20 @@ def show_body(body: bytes, kind: str) -> str:
 
 
 class BrowserClient(Client):
-    """Werkzeug's test client on the address that the workbook uses."""
+    """Werkzeug's test client on the address that the workbook uses; each response knows what was `asked`."""
+
+    def __init__(self, subject: Subject) -> None:
+        super().__init__(subject.wsgi)
+        self._subject = subject
 
     def open(self, *args: Any, **options: Any) -> TestResponse:
         """As werkzeug.test.Client.open, with the API's own base URL."""
         if not args or isinstance(args[0], str):
             options.setdefault("base_url", BASE_URL)
         try:
-            return super().open(*args, **options)
+            response = super().open(*args, **options)
+            response.asked = self._subject.asked  # type: ignore[attr-defined]
+            return response
         except (
             StopIteration,
             ValueError,

@@ -192,6 +192,13 @@ _ADVICE = [
     (r"NameError name 'request'", "Import it: `from flask import Flask, request`."),
     (r"NameError ", "Python does not know that name: check its spelling, or import it."),
     (r"TypeError Rule\.__init__.*'method'", "The option is called methods, and it is a list: `methods=[\"POST\"]`."),
+    (r"TypeError create_app\(\) missing", "The configuration may be left out: `def create_app(config=None):`."),
+    (r"TypeError '(User|Post)' object is not subscriptable", "A row is an object now: `post.content`, not "
+        "`post[\"content\"]`."),
+    (r"AttributeError 'dict' object has no attribute '(id|username|content)'", "This one is still a dict. Store an "
+        "object of the model, `User(...)`, and use its attributes."),
+    (r"TypeError Boolean value of this clause", "`db.select` is only the question; `db.session.scalar(...)` asks it."),
+    (r"ArgumentError Mapped instance expected", "Compare a column with the text: `User.username == author`."),
     (r"TypeError missing \d+ required positional argument", "A view gets what its path names in <...> and "
         "nothing else; `request` is imported from flask."),
     (r"TypeError .*unexpected keyword argument", "The name in <int:...> and the view's parameter must be the same."),

@@ -27,11 +27,15 @@ SECONDS = 20.0  # for one attack; what takes longer was stopped
 
 @dataclass(frozen=True)
 class Attack:
-    """What a submission tries, in plain words, and the Python that tries it; `systems` as in sys.platform."""
+    """What a submission tries, in plain words, and the Python that tries it.
+
+    `systems` know it (as in sys.platform), and the levels `stopped_by` promise to stop it.
+    """
 
     tries: str
     code: str
     systems: tuple[str, ...] = ("linux", "darwin")
+    stopped_by: tuple[str, ...] = ("sandbox",)
 
 
 @dataclass(frozen=True)
@@ -49,7 +53,9 @@ ATTACKS = (
     Attack("read a file of yours", "through = open({file!r}).read() == 'bait'", EVERYWHERE),
     Attack("change a file of yours", "open({file!r}, 'a').close(); through = True", EVERYWHERE),
     Attack("read a program's settings", "through = open('/proc/{process}/environ', 'rb').read()", ("linux",)),
-    Attack("reach the network", "socket.create_connection(('127.0.0.1', {port}), 2); through = True", EVERYWHERE),
+    Attack(
+        "reach the network", "socket.create_connection(('127.0.0.1', {port}), 2); through = True", EVERYWHERE
+    ),
     Attack("end a program of yours", "os.kill({process}, 0); through = True"),
     Attack(
         "go on after its end",
@@ -61,8 +67,9 @@ ATTACKS = (
             os._exit(0)
         os.wait()
         """,
+        stopped_by=("sandbox", "limits"),
     ),
-    Attack("take 4 GB of memory", "bytes(4 * 1024**3); through = True", ("linux",)),
+    Attack("take 4 GB of memory", "bytes(4 * 1024**3); through = True", ("linux",), ("sandbox", "limits")),
     Attack(
         "run 400 programs at once",
         """

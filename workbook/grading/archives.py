@@ -206,9 +206,9 @@ def _on_disk(name: str, path: Path, status: os.stat_result) -> Node:
         return _stuck(name, "is no ordinary file. Hand in a copy of it")
 
     def load() -> bytes:
-        flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+        no_link = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
         try:
-            with open(os.open(path, flags | getattr(os, "O_BINARY", 0)), "rb") as file:
+            with open(os.open(path, os.O_RDONLY | no_link), "rb") as file:
                 return file.read(status.st_size + 1)
         except OSError as error:
             raise Unreadable(_closed(error)) from None

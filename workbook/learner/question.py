@@ -92,10 +92,10 @@ def _ask(subject: Subject, question: Question) -> Truth | None:
     for request in question.requests:
         sent = {key: value for key, value in request.items() if key not in ("method", "path", "client")}
         name = request.get("client", "one")
-        client = clients.setdefault(name, BrowserClient(subject.wsgi))
+        client = clients.setdefault(name, BrowserClient(subject))
         response = client.open(request["path"], method=request["method"], **sent)
         who = f" (browser {name})" if "client" in request else ""
-        story.append(f"{_short(subject.sent or '')}{who} → {response.status_code}")
+        story.append(f"{_short(subject.asked.sent or '')}{who} → {response.status_code}")
     kind, _, rest = question.ask.partition(" ")
     if kind == "status":
         return Truth(story, str(response.status_code))

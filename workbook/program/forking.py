@@ -143,7 +143,9 @@ class ForkHost:
         return Process(SocketChannel(ours, printed, Output()), message["folder"], reply.get("process"))
 
     def copy(self, process: Process) -> Channel:
-        """A copy of a loaded program, ready to answer; the next one is made meanwhile."""
+        """A copy of a loaded program, ready to answer; the next one is made meanwhile. Raises Trouble."""
+        if self._has_ended():
+            raise Trouble("ended", "the fork server ended")
         copy = process.standby or self._new_copy(process)
         process.standby = self._new_copy(process)
         return copy
@@ -202,16 +204,15 @@ class ForkHost:
     def _end_server(self, seconds: float) -> None:
         """Ends the fork server, at the latest after so many seconds, and what it may leave behind."""
         self.control.connection.close()
-        try:
+        with contextlib.suppress(subprocess.TimeoutExpired):
             self.server.wait(seconds)
-        except subprocess.TimeoutExpired:
-            pass
         killed = self.server.returncode != 0
         if self.walls and self.walls.command:
-            for child in limits.children(
-                self.server.pid
-            ):  # the first process of the sandbox: all end with it
+            first = limits.children(self.server.pid)  # in the sandbox: all end with it, and then bwrap
+            for child in first:
                 server.kill(child)
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self.server.wait(STOP_SECONDS if first else 0)
         self.server.kill()
         self.server.wait()
         _SERVERS.discard(self.server.pid)
@@ -238,10 +239,6 @@ class ForkHost:
         with theirs:
             self._ask({"do": "another"}, [theirs.fileno()])
         return _Guest(ours)
-
-    def why_not(self) -> str:
-        """What a fork server that does not answer said last."""
-        return self.server.communicate()[1].decode("utf-8", "replace").strip()[-500:]
 
     def close(self) -> None:
         """Ends the fork server, with all that it started, and removes the folders."""

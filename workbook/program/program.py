@@ -78,6 +78,7 @@ class Program:
         self._fresh = False  # a check has begun and has asked nothing yet
         self._ending = False  # the last copy was told to end and has not yet said that it did
         self._statements: list[str] = []
+        self._attack = ""  # what the last program that was ended did to what runs it
 
     def begin(self) -> None:
         """Makes a fresh program ready to answer; raises DoesNotLoad or NoAnswer."""
@@ -97,7 +98,7 @@ class Program:
             self._channel = self._new_channel() or self._new_channel()
             self._fresh = False
         if self._channel is None:
-            raise NoAnswer("ended", None, "")
+            raise NoAnswer("blocked" if self._attack else "ended", None, "", self._attack)
         return self._channel
 
     def _new_channel(self) -> Channel | None:
@@ -177,6 +178,7 @@ class Program:
         self._ending = False
         if self._process:
             self.host.stop(self._process)
+            self._attack = self._process.attack
             self._process = None
 
     def close(self) -> None:
