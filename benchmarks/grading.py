@@ -3,9 +3,10 @@
     .venv/bin/python benchmarks/grading.py [--students 30] [--hung 10] [--workers 2] [--isolation auto] [STEP ...]
 
 The students hand in the solutions, each with a comment of their own; of `--hung` further ones the program of the
-first step never ends to load. Plain pytest judges a submission's steps one after the other with Flask's own client, in
-a new process each, without any isolation, before and after the class. The memory is the sum of what the grader's
-processes hold (PSS, with what they share counted once), and apart from it that of the submissions' own processes.
+first step never ends to load. Plain pytest judges a submission's steps one after the other with Flask's own
+client, in a new process each, without any isolation, before and after the class. The memory is the sum of what
+the grader's processes hold (PSS, with what they share counted once), and apart from it that of the submissions'
+own processes.
 """
 
 import argparse

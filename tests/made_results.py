@@ -1,7 +1,10 @@
 """Results of students who never were, as `grade` writes them, for the tests of what is made from results."""
 
 import random
+from html.parser import HTMLParser
 
+BLOCKS = {"p", "td", "th", "dt", "dd", "li", "h1", "h2", "h3", "pre", "div"}
+ALONE = {"meta", "rect", "link", "br", "img"}
 WORDS = ["GET / answers 200.", "A name is trimmed.", "A taken name is 409.", "Nobody is listed at the start."]
 
 
@@ -51,3 +54,40 @@ def a_class(size: int, slugs: tuple[str, ...] = ("01_hello", "03_users"), seed: 
             steps.append(step(slug, [check(k, verdict) for k, verdict in enumerate(verdicts)]))
         students.append(result(f"s{number:03}", steps))
     return students
+
+
+class Page(HTMLParser):
+    """What a page holds: its elements, whether they are closed in order, and its text."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.elements: list[tuple[str, dict]] = []
+        self.open: list[str] = []
+        self.words = ""
+        self.feed(text)
+        self.close()
+
+    def handle_starttag(self, tag, attributes):
+        self.elements.append((tag, dict(attributes)))
+        if tag not in ALONE:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag, attributes):
+        self.elements.append((tag, dict(attributes)))
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag
+        self.words += " " if tag in BLOCKS else ""
+
+    def handle_data(self, data):
+        if not self.open or self.open[-1] != "style":
+            self.words += data
+
+    def named(self, tag: str) -> list[dict]:
+        """The attributes of every element of this name."""
+        return [attributes for name, attributes in self.elements if name == tag]
+
+    @property
+    def text(self) -> str:
+        """All words with single blanks between them."""
+        return " ".join(self.words.split())

@@ -1,11 +1,10 @@
 """The pages that grading makes: the instructor's report and each student's feedback."""
 
 import re
-from html.parser import HTMLParser
 
 import pytest
 
-from tests.made_results import a_class, check, result, step
+from tests.made_results import Page, a_class, check, result, step
 from workbook import course
 from workbook.grading.feedback import ADVICE, feedback
 from workbook.grading.model import STATUSES
@@ -15,45 +14,6 @@ from workbook.grading.report import report
 
 STEPS = [course.find("01_hello"), course.find("03_users")]
 HOSTILE = "</pre><script>alert(1)</script><img src=x onerror=alert(1)> & \"'"
-BLOCKS = {"p", "td", "th", "dt", "dd", "li", "h1", "h2", "h3", "pre", "div"}
-ALONE = {"meta", "rect", "link", "br", "img"}
-
-
-class Page(HTMLParser):
-    """What a page holds: its elements, whether they are closed in order, and its text."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__()
-        self.elements: list[tuple[str, dict]] = []
-        self.open: list[str] = []
-        self.words = ""
-        self.feed(text)
-        self.close()
-
-    def handle_starttag(self, tag, attributes):
-        self.elements.append((tag, dict(attributes)))
-        if tag not in ALONE:
-            self.open.append(tag)
-
-    def handle_startendtag(self, tag, attributes):
-        self.elements.append((tag, dict(attributes)))
-
-    def handle_endtag(self, tag):
-        assert self.open.pop() == tag
-        self.words += " " if tag in BLOCKS else ""
-
-    def handle_data(self, data):
-        if not self.open or self.open[-1] != "style":
-            self.words += data
-
-    def named(self, tag: str) -> list[dict]:
-        """The attributes of every element of this name."""
-        return [attributes for name, attributes in self.elements if name == tag]
-
-    @property
-    def text(self) -> str:
-        """All words with single blanks between them."""
-        return " ".join(self.words.split())
 
 
 def shown(results, steps=STEPS, **more) -> Page:
@@ -218,6 +178,18 @@ def test_the_class_picture_can_be_read_without_colour():
     assert all("scope" in one for one in found.named("th"))
 
 
+@pytest.mark.parametrize("size", [3, 100])
+def test_the_best_student_stands_at_the_left_of_each_strip(size):
+    """The slices of a strip go from the best total to the worst, whatever the order of the gradebook."""
+    passed = [number % 2 for number in range(size)]
+    students = [
+        result(f"s{at}", [step("01_hello", [check(0, "passed" if good else "failed")])])
+        for at, good in enumerate(passed)
+    ]
+    slices = [one["class"] for one in shown(students, STEPS[:1]).named("rect") if one.get("height") == "20"]
+    assert list(dict.fromkeys(slices)) == ["full", "zero"] and slices == sorted(slices)
+
+
 def test_similar_submissions_are_named_with_their_steps():
     """A group is shown with its share, and as no proof; who copied the reference stands apart."""
     same = {"digest": "d", "reference": False, "length": 60, "prints": "".join(f"{n:08x}" for n in range(60))}
@@ -239,6 +211,15 @@ def test_notes_of_the_class_and_of_students_are_shown():
     """What was noted on a hand-in is there to read."""
     text = shown([result("ada", [], notes=["ignored conftest.py"])], [], notes=["zoe.zip: on no roster"]).text
     assert "zoe.zip: on no roster" in text and "Ada ignored conftest.py" in text
+
+
+def test_notes_repeat_no_status():
+    """What stands in the list of what was not graded is not told again among the notes."""
+    lost = step("01_hello", [], "timeout", "It hangs.")
+    text = shown(
+        [result("ada", [lost], notes=["01_hello: timeout: It hangs.", "handed in late"])], STEPS[:1]
+    ).text
+    assert text.count("It hangs.") == 1 and "handed in late" in text
 
 
 def test_feedback_says_what_fails_in_the_whole_words_of_the_check():

@@ -310,7 +310,7 @@ cli.add_command(export)
 @cli.command()
 def verify() -> None:
     """Prove that starters, solutions, checkers, hints and pages belong together; each message says the mend."""
-    names = ("programs", "mutants", "story", "house", "prose")
+    names = ("programs", "mutants", "story", "house", "prose", "notebooks", "notebook_cells")
     test.callback(tuple(f"tests/test_{name}.py" for name in names) + PARALLEL)  # type: ignore[misc]
 
 

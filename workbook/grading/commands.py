@@ -11,6 +11,9 @@ import click
 from workbook import course
 from workbook.course import Step, WorkbookError
 
+INTERRUPTED = 130  # 128 + SIGINT, as shells have it
+AGAIN = "\nStopped. What was graded so far is kept: run the same command again to go on there."
+
 
 @click.command()
 @click.argument("submissions", type=click.Path(path_type=Path))
@@ -41,7 +44,11 @@ def grade(
     from workbook.grading import run
 
     steps = _steps(chosen)
-    sys.exit(run.grade(submissions, out, roster, steps, workers, level, restart, checks, address))
+    try:
+        sys.exit(run.grade(submissions, out, roster, steps, workers, level, restart, checks, address))
+    except KeyboardInterrupt:
+        click.echo(AGAIN, err=True)
+        sys.exit(INTERRUPTED)
 
 
 def _steps(chosen: str | None) -> list[Step]:

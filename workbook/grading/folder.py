@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
+import re
 from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import IO
@@ -15,6 +16,10 @@ from workbook.learner.store import write
 
 GRADEBOOK, REPORT, RESULTS, FEEDBACK = "gradebook.csv", "report.html", "results", "feedback"
 EARLIER = "earlier"  # what a later run replaced or has no use for, in numbered folders
+# the names that `write` gives to a file until it is whole
+_UNFINISHED = re.compile(
+    r"\.(gradebook\.csv|report\.html|overrides\.csv|grading\.toml|.+\.json|.+\.html)\.[a-z0-9_]{8}"
+)
 OURS = (journal.NAME, GRADEBOOK, REPORT, RESULTS, FEEDBACK)
 
 
@@ -76,8 +81,8 @@ class Folder:
         for name in (RESULTS, FEEDBACK):
             (self.path / name).mkdir(exist_ok=True)
         for place in (self.path, self.path / RESULTS, self.path / FEEDBACK):
-            for left in place.glob(".*.*"):  # the names that `write` gives to unfinished files
-                if left.name.rpartition(".")[0][1:].endswith((".json", ".html", ".csv", ".toml")):
+            for left in place.iterdir():
+                if _UNFINISHED.fullmatch(left.name):
                     left.unlink()
         for path, content in ((self.settings, settings.TEMPLATE), (self.overrides, EMPTY)):
             if not path.exists():

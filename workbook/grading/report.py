@@ -119,6 +119,7 @@ def report(results: Iterable[dict[str, Any]], steps: Sequence[Step], notes: Sequ
 
 def _row(result: dict[str, Any]) -> Row:
     cells, points = {}, []
+    told = [f"{one['step']}: {one['outcome']}: " for one in result["steps"]]  # it has a place of its own
     for step in result["steps"]:
         earned, possible = step["points"], step["possible"]
         points.append(earned)
@@ -131,7 +132,7 @@ def _row(result: dict[str, Any]) -> Row:
         points=None if None in points else sum(points),
         possible=sum(step["possible"] for step in result["steps"]),
         cells=cells,
-        notes=tuple(result.get("notes", ())),
+        notes=tuple(note for note in result["notes"] if not note.startswith(tuple(told))),
     )
 
 

@@ -17,8 +17,6 @@ from workbook.grading.progress import shown
 from workbook.grading.scheduler import Place
 from workbook.program import isolation
 
-INTERRUPTED = 130  # 128 + SIGINT, as shells have it
-AGAIN = "\nStopped. What was graded so far is kept: run the same command again to go on there."
 UNPROTECTED = {
     "sandbox": "",
     "limits": ": files and network are not protected from the submissions",
@@ -56,9 +54,6 @@ def grade(
                 except WorkbookError as error:
                     click.echo(str(error), err=True)
                     return 1
-                except KeyboardInterrupt:
-                    click.echo(AGAIN, err=True)
-                    return INTERRUPTED
     _tell(summary, group, target, isolated)
     return 1 if summary.statuses["grader-error"] else 0
 

@@ -14,7 +14,7 @@ from workbook.course import ROOT, Step, WorkbookError
 from workbook.learner import folders, starters
 from workbook.learner.exchange import UNFINISHED, exchange, standing
 
-_NAME = re.compile(r"(\d+)-(\d\d_\w+)-(\d{4}-\d\d-\d\d)-(\d\d)\.(\d\d)\.(\d\d)-(reset|undo)")
+_NAME = re.compile(r"(\d+)-(\d\d_\w+)-(\d{4}-\d\d-\d\d)-(\d\d)\.(\d\d)\.(\d\d)-(reset|undo|notebook)")
 
 
 @dataclass(frozen=True)
@@ -84,6 +84,11 @@ def undo(step: Step, kept: Kept) -> Kept | None:
     return _exchanged(step, lay, "undo")
 
 
+def replace(step: Step, lay: Callable[[Path], None]) -> Kept | None:
+    """Puts what `lay` makes into the place of the work, as a notebook's cell does; gives what was kept."""
+    return _exchanged(step, lay, "notebook")
+
+
 def _exchanged(step: Step, lay: Callable[[Path], None], before: str) -> Kept | None:
     number = max((kept.number for kept in all_kept(step.root)), default=0) + 1
     when = datetime.now().isoformat(" ", "seconds")
@@ -139,7 +144,7 @@ def _line(kept: Kept) -> str:
     step = Step(kept.slug, kept.path.parents[2])
     files = sum(kind != "folder" for kind in standing(step, kept.work).values())
     note = ", which was interrupted" if kept.interrupted else ""
-    before = {"reset": "a reset", "undo": "an undo"}[kept.before]
+    before = {"reset": "a reset", "undo": "an undo", "notebook": "a cell of a notebook"}[kept.before]
     many = "1 file" if files == 1 else f"{files} files"
     return f"{kept.number:>4}  {kept.slug}  {kept.when}, before {before}{note}, {many}"
 

@@ -68,7 +68,7 @@ def write(step: Step, name: str, text: str) -> None:
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_bytes(text.encode())
 
-    keep._exchanged(step, lay, "reset")
+    keep.replace(step, lay)
     _see(step, name, text.encode())
 
 
