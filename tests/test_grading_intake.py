@@ -260,3 +260,9 @@ def test_the_order_in_which_a_disk_lists_files_changes_nothing(tmp_path, monkeyp
     monkeypatch.setattr(os, "scandir", Backwards)
     assert [(entry, intake.take(entry, [USERS])) for entry in intake.entries(tmp_path)] == one
     assert one[0][1].notes
+
+
+def test_an_archive_in_a_steps_folder_stays_closed(tmp_path):
+    """A learner's backup in a step is no hand-in of another step."""
+    files = {"03_users/app.py": APP, "03_users/backup.zip": zip_of({"04_login/app.py": APP})}
+    assert list(take(tmp_path, "ana", files, (USERS, LOGIN)).files) == ["03_users"]

@@ -178,14 +178,19 @@ def test_the_real_command_killed_at_random_moments_leaves_nothing_running_and_go
     seconds = time.monotonic() - began
     expected = gradings.grades(tmp_path / "unbroken")
     moments = random.Random(1)
+    temporary = tmp_path / "tmp"
+    temporary.mkdir(mode=0o755)
+    environment = {**os.environ, "TMPDIR": str(temporary)}
     for _ in range(6):
         command = [*gradings.COMMAND, *map(str, options), "--out", str(tmp_path / "killed")]
-        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        process = subprocess.Popen(
+            command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=environment
+        )
         time.sleep(moments.uniform(0.2, 0.9) * seconds)
         below = descendants(process.pid)
         os.kill(process.pid, signal.SIGKILL)
         process.wait()
-        assert gone(below)
+        assert gone(below) and not list(temporary.glob("workbook-grade-*/*"))
     assert gradings.run(*options, "--out", tmp_path / "killed").returncode == 0
     assert gradings.grades(tmp_path / "killed") == expected
 

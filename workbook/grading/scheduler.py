@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import multiprocessing
 import os
+import shutil
 import signal
 import tempfile
 import threading
@@ -64,13 +65,15 @@ def _prepare(temporary: str) -> None:
     """In a new process: Ctrl-C is its parent's affair, and it ends with its parent."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     tempfile.tempdir = temporary
-    threading.Thread(target=_end_with_parent, daemon=True).start()
+    threading.Thread(target=_end_with_parent, args=[temporary], daemon=True).start()
 
 
-def _end_with_parent() -> None:
+def _end_with_parent(temporary: str) -> None:
+    """Waits for the parent's end, which may come without warning, and then clears up in its place."""
     parent = multiprocessing.parent_process()
     assert parent is not None
     connection.wait([parent.sentinel])
+    shutil.rmtree(temporary, ignore_errors=True)
     os._exit(1)
 
 
