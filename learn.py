@@ -75,7 +75,9 @@ def main(arguments):
     if sys.version_info < OLDEST:
         say(TOO_OLD % (OLDEST + tuple(sys.version_info[:2])))
         return 2
-    files = ["requirements.txt"] + (["requirements-dev.txt"] if arguments[:1] in (["test"], ["verify"]) else [])
+    files = ["requirements.txt"]
+    if arguments[:1] in (["test"], ["verify"]):  # these need what is optional, too
+        files += sorted(name for name in os.listdir(ROOT) if name.startswith("requirements-"))
     try:
         if not ready(files):
             set_up(files)

@@ -5,6 +5,7 @@ import os
 import socket
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -20,7 +21,6 @@ class Judge:
     """The process of tests/hostile/judge.py, in surroundings that hold secrets and an open port."""
 
     def __init__(self, folder: Path) -> None:
-        self.folder = folder
         self.secret = folder / "secret.txt"
         self.secret.write_text("SECRET")
         self.mark = f"98{os.getpid()}.77"
@@ -29,12 +29,14 @@ class Judge:
         if sys.platform == "linux":
             self.abstract.bind(f"\0{self.mark}")
             self.abstract.listen()
-        (folder / "temporary").mkdir()
+        # not below pytest's folder, which other users may not enter: where root grades, programs are another user
+        self.temporary = tempfile.mkdtemp(prefix="hostile-")
+        os.chmod(self.temporary, 0o755)
         reading, writing = os.pipe()
         self.process = subprocess.Popen(
             [sys.executable, "-I", ROOT / "tests/hostile/judge.py", str(writing)],
             stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True, pass_fds=[writing],
-            env=os.environ | {"GRADER_SECRET": "SECRET", "TMPDIR": str(folder / "temporary")},
+            env=os.environ | {"GRADER_SECRET": "SECRET", "TMPDIR": self.temporary},
         )  # fmt: skip
         os.close(writing)
         self.answers = os.fdopen(reading, encoding="utf-8")
@@ -62,7 +64,7 @@ class Judge:
             Path("/dev/shm"),
         ]
         found = [str(path) for place in places if place.is_dir() for path in place.glob(f"*{self.mark}*")]
-        found += [str(path) for path in (self.folder / "temporary").iterdir()]
+        found += [str(path) for path in Path(self.temporary).iterdir()]
         processes = subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True, check=True).stdout
         return found + [line for line in processes.splitlines() if self.mark in line]
 
@@ -71,6 +73,7 @@ class Judge:
         self.process.wait(20)
         for open_ in (self.answers, self.server, self.abstract):
             open_.close()
+        os.rmdir(self.temporary)
 
 
 @pytest.fixture(scope="session")

@@ -153,7 +153,7 @@ if os.fork() == 0:
     os.execvp("sleep", ["sleep", "MARK"])
 os.kill(os.getppid(), signal.SIGKILL)
 import time
-time.sleep(1)
+time.sleep(0.3)
 """
 SHOUTS = """
 print("PASSED 10/10")
@@ -208,8 +208,7 @@ CASES = [
     view("a loop in one view", "while True: pass", says="no answer in time"),
     view("a sleep in every view", "import time; time.sleep(60)", "timeout", "no answer in time", path=None),
     view("a regular expression without end", "import re; re.match(r'(a+)+$', 'a' * 64 + 'b')", says="in time"),
-    case("a loop in C", "sum(iter(int, 1))\n", "timeout", "no answer in time"),
-    case("__init__ of a thread pool that never ends", "import threading; threading.Event().wait()\n", "timeout"),
+    case("a loop in C", "sum(iter(int, 1))\n", "timeout", "no answer in time", levels=SANDBOX),
     # 10-13: memory, answers, output, disk
     case("a huge object", "x = bytearray(10**11)\n", "memory", "more memory than it may have"),
     case("memory in a loop", "x = []\nwhile True: x.append(bytearray(10**8))\n", "memory", "more memory"),

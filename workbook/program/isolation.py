@@ -19,6 +19,7 @@ import shutil
 import stat
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 from workbook.candidate import limits
@@ -86,7 +87,7 @@ def trouble(level: str) -> str | None:
     if closed:
         return (
             f"you are root, and programs run as another user, who may not read {closed}. "
-            "Run as an ordinary user, or use a Python that all may read."
+            "Run as an ordinary user, or let Python and TMPDIR lie where all may read."
         )
     return _try(level)
 
@@ -101,7 +102,8 @@ def _try(level: str) -> str | None:
         tried.stop(process)
         return None if "loaded" in report else "a program with nothing but Flask does not load in it."
     except Trouble:
-        return _mend(_last_words(tried))
+        said = _last_words(tried)
+        return _mend(said) if level == "sandbox" else said
     finally:
         tried.close()
 
@@ -213,8 +215,9 @@ def _shared_tasks() -> int | None:
 
 
 def _closed_to_others() -> Path | None:
-    """The first folder on the way to Python, or to the candidate's modules, that only its owner may enter."""
+    """The first folder on the way to what a program needs that only its owner may enter."""
     ends = [Path(os.__file__), Path(sys.prefix), Path(sys.executable).resolve(), ROOT / "workbook/candidate"]
+    ends.append(Path(tempfile.gettempdir()))
     for end in ends:
         for path in [*reversed(end.parents), end]:
             needed = stat.S_IXOTH if path.is_dir() else stat.S_IROTH
