@@ -157,4 +157,4 @@ def test_memory_does_not_grow_with_the_class(tmp_path):
         return found
 
     peak(1)
-    assert (peak(60) - peak(10)) / 50 < 20_000
+    assert (peak(60) - peak(10)) / 50 < 100_000  # half of what one message takes

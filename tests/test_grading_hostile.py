@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.hostile.listing import ALL, CASES, SOME
+from tests.hostile.listing import CASES
+from tests.hostile.making import ALL, SOME
 from workbook.program import isolation
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -3,22 +3,17 @@
 from __future__ import annotations
 
 import base64
-import itertools
 import signal
 import sqlite3
-import tempfile
-from contextlib import closing
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
+from workbook.program import reading
 from workbook.program.channel import Channel, Trouble
 from workbook.program.hosts import ForkHost, Host, Process, Spec
 
 LOAD_SECONDS = 5.0
 REQUEST_SECONDS = 3.0
-SQLITE_MEMORY = 256 * 1024**2  # bytes, for all that the checks read
-SQLITE_STEPS = 20_000_000  # of SQLite's machine, for all queries on a copy; they take about a second
 IMPATIENT_SECONDS = 0.3  # for a program that has already let a request wait in vain
 
 
@@ -293,35 +288,12 @@ class Program:
             return found
         try:
             for entry in self.host.databases(process):
-                found[str(entry["path"])] = _open_copy(entry["parts"])
+                found[str(entry["path"])] = reading.open_copy(entry["parts"])
         except Trouble as trouble:
             raise self._fail(trouble) from None
         except (KeyError, TypeError, AttributeError, ValueError):
             raise NoAnswer("protocol", None, "") from None
         return found
-
-
-def _open_copy(parts: dict[str, str]) -> sqlite3.Connection:
-    """A database in memory with the content of a SQLite file and its journals; the files are gone after.
-
-    A file may be made to harm who reads it, so its views and triggers are not trusted, and a query may
-    take only so many steps and so much memory (https://www.sqlite.org/security.html). Raises sqlite3.Error.
-    """
-    memory = sqlite3.connect(":memory:")
-    memory.execute(f"PRAGMA hard_heap_limit={SQLITE_MEMORY}")
-    with tempfile.TemporaryDirectory(prefix="workbook-") as folder:
-        path = Path(folder, "copy.db")
-        for suffix in ("", "-wal", "-journal"):
-            if suffix in parts:
-                Path(str(path) + suffix).write_bytes(base64.b64decode(parts[suffix]))
-        with closing(sqlite3.connect(path)) as copy:
-            copy.backup(memory)
-    memory.execute("PRAGMA query_only=ON")
-    memory.execute("PRAGMA trusted_schema=OFF")
-    memory.row_factory = sqlite3.Row
-    calls = itertools.count()
-    memory.set_progress_handler(lambda: next(calls) >= SQLITE_STEPS // 10_000, 10_000)
-    return memory
 
 
 def _dict(value: Any) -> dict[str, Any] | None:
