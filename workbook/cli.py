@@ -135,7 +135,7 @@ def check(
         if results[0].status != "failed" and not program:
             here = course.find(results[0].step)
             following = watch_words.following(here)
-            click.echo(watch_words.finished(here, results[0], following and command(following)))
+            click.echo(watch_words.finished(here, results[0], command(following) if following else None))
     sys.exit(1 if status_of(results) == "failed" else 0)
 
 

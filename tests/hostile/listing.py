@@ -165,7 +165,7 @@ CASES = [
     case("a server started while loaded", "\napp.run()\n", "graded", passes=SOME, last=True),
     case("a question while loaded", "x = input('Your name? ')\n", "graded", "waits for somebody to type", SOME),
     case("debug mode", "\napp.debug = True\n", "graded", "app.debug is True", SOME, last=True),
-    case("a package not in the course", "import no_package_of_the_course\n", "import-error", "no_package_of_the_course"),
+    case("a package not in the course", "import no_package_of_the_course\n", "import-error", "no_package_of"),
     # 35-36: the network, and what lies around
     case(
         "an address looked up",

@@ -10,7 +10,7 @@ import os
 import signal
 import struct
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict
 from typing import IO
 
@@ -32,7 +32,7 @@ def cores() -> int:
 def side_by_side(
     numbers: list[int],
     judge: Judge,
-    enter: list[Callable[[], None]],
+    enter: Sequence[Callable[[], None]],
     seen: Callable[[dict[int, Check]], bool],
 ) -> dict[int, Check]:
     """What `judge` says of each number, from this process and one fork of it for each of `enter`.

@@ -78,7 +78,7 @@ class Pages:
     def verdict(self, step: Step, result: StepResult) -> None:
         """A step's verdict: what fails first and where to edit, or what was learnt and how to go on."""
         if not self.live:
-            self._line(screen.step_screen(result, None))
+            self._line(screen.step_screen(result))
             self._line(self._below(step, result) + "\n")
             return
         self._at = f"checked at {time.strftime('%H:%M:%S')} in {result.seconds:.2f} s"
