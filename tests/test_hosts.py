@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from workbook.program.hosts import Spec, new_host
-from workbook.program.program import DoesNotLoad, NoAnswer, Program
+from workbook.program.answers import DoesNotLoad, NoAnswer
+from workbook.program.program import Program
 
 ROOT = Path(__file__).resolve().parent.parent
 HELLO = b"""
@@ -56,6 +57,38 @@ def test_each_check_gets_a_fresh_program_and_fresh_files(host):
     """Neither memory nor files of one check reach the next."""
     first, second = b'{"count":1,"note":1}\n', b'{"count":2,"note":2}\n'
     assert outcomes(host, HELLO) == [first, second, first, second]
+
+
+CHANCE = b"""
+from flask import Flask
+from werkzeug.security import gen_salt, generate_password_hash
+app = Flask(__name__)
+
+@app.get("/")
+def home():
+    return {"set": list({"a", "b", "c", "d", "e", "f", "g"}), "hash": generate_password_hash("x")}
+
+@app.get("/secret")
+def secret():
+    return gen_salt(20)
+"""
+
+
+@pytest.mark.parametrize("kind", ["fork", "plain"])
+def test_a_run_can_be_repeated(kind):
+    """Sets and salted hashes come out the same in each run, so that a regrade says the same; a secret does not."""
+    seen, secrets = [], set()
+    for _run in range(2):
+        host = new_host(kind)
+        program = Program(host, Spec({"app.py": CHANCE}))
+        program.begin()
+        seen.append([program.request(ENVIRON, b"").body for _request in range(2)])
+        secrets.add(program.request({**ENVIRON, "PATH_INFO": "/secret"}, b"").body)
+        program.close()
+        host.close()
+    assert seen[0] == seen[1]
+    assert seen[0][0] != seen[0][1], "two hashes of one password still differ"
+    assert len(secrets) == 2
 
 
 def test_a_program_with_a_thread_is_fresh_too(host):

@@ -9,12 +9,14 @@ import sys
 
 import nbformat
 import pytest
+from click.testing import CliRunner
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.desk import ROOT, Desk
 from workbook.course import WorkbookError
 from workbook.notebooks import document, prove, rules, run
+from workbook.notebooks.__main__ import main
 
 PATHS = document.notebooks(ROOT)
 EACH = pytest.mark.parametrize("path", PATHS, ids=lambda path: path.stem)
@@ -22,18 +24,26 @@ EACH = pytest.mark.parametrize("path", PATHS, ids=lambda path: path.stem)
 
 @pytest.fixture(scope="module")
 def proofs():
-    """All notebooks, run once in one process."""
-    return {proof.path: proof for proof in prove.prove(PATHS, run.in_process)}
+    """All notebooks whose packages are there, run once in one process."""
+    paths = [path for path in PATHS if not prove.lacking(path)]
+    return {proof.path: proof for proof in prove.prove(paths, run.in_process)}
+
+
+@pytest.fixture
+def runnable(path):
+    """Skips a notebook whose packages are not installed."""
+    if why := prove.lacking(path):
+        pytest.skip(why)
 
 
 @EACH
-def test_saved_outputs_are_what_the_cells_give(path, proofs):
+def test_saved_outputs_are_what_the_cells_give(path, runnable, proofs):
     """Running a notebook's cells changes no byte of its file."""
     assert not proofs[path].trouble, proofs[path].trouble
 
 
 @EACH
-def test_a_real_kernel_gives_the_same(path):
+def test_a_real_kernel_gives_the_same(path, runnable):
     """A kernel of its own, as Jupyter starts it, gives the saved outputs too."""
     (proof,) = prove.prove([path])
     assert not proof.trouble, proof.trouble
@@ -190,6 +200,19 @@ def test_errors_must_be_announced_and_announced_errors_must_come(tmp_path):
         assert words in proof.trouble
         before = path.read_bytes()
         assert prove.write([proof]) == [] and path.read_bytes() == before
+
+
+def test_a_notebook_is_skipped_where_its_packages_are_not_installed(tmp_path, monkeypatch):
+    """Without an optional package the proof names it and the mend; the command says so and is content."""
+    path = tmp_path / "a.ipynb"
+    nbformat.write(nbformat.v4.new_notebook(cells=[code("import json\nimport pandas as pd")]), path)
+    monkeypatch.setattr(prove.importlib.util, "find_spec", lambda name: name)
+    assert prove.lacking(path) == ""
+    monkeypatch.setattr(prove.importlib.util, "find_spec", lambda name: None)
+    assert prove.lacking(path) == "pandas is not installed. To install: pip install -r requirements-data.txt"
+    done = CliRunner().invoke(main, ["17"])
+    assert done.exit_code == 0
+    assert done.output.startswith("17_data          skipped  matplotlib and pandas are not installed.")
 
 
 def test_a_picture_holds_no_version_of_the_program_that_drew_it():

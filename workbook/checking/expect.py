@@ -111,7 +111,10 @@ def expect(response: Any, status: int | tuple[int, ...], body: Any = None, next:
     got = body_of(response)
     if body is not None and not matches(got, body):
         if not response.is_json and matches(response.get_json(force=True, silent=True), body):
-            wanted, next = f"{wanted} as application/json", "The text is right. Set the Content-Type to application/json."
+            wanted, next = (
+                f"{wanted} as application/json",
+                "The text is right. Set the Content-Type to application/json.",
+            )
         raise Failed(wanted, show_answer(response, body), next, response)
     return got
 

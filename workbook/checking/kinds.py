@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from workbook.program.program import NoAnswer
+from workbook.program.answers import NoAnswer
 
 _MISSING_ANSWERS = {"ended": "crashed"}  # the others are called as they are
 

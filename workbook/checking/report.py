@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import sqlite3
 
-from workbook.checking import kinds, words
+from workbook.checking import advice, kinds, words
 from workbook.checking.expect import Failed
 from workbook.checking.results import Check
 from workbook.checking.subject import Subject
 from workbook.course import WorkbookError
-from workbook.program.program import DoesNotLoad, NoAnswer
+from workbook.program.answers import DoesNotLoad, NoAnswer
 
 
 def fill(check: Check, error: BaseException, subject: Subject) -> None:
@@ -55,8 +55,8 @@ def _differs(check: Check, error: Failed, subject: Subject) -> None:
     check.where = words.last_place(answer.error) or words.place(answer.view)
     if answer.status >= 500:
         check.kind = kinds.of_exception(answer.error) or check.kind
-    known = words.advice(answer.error)
-    known = known or words.status_advice(check.request or "", answer, error.expected, asked.sent_json)
+    known = advice.advice(answer.error)
+    known = known or advice.status_advice(check.request or "", answer, error.expected, asked.sent_json)
     check.hint = known or error.next
     if answer.error and answer.status >= 500 and str(answer.status) not in error.expected:
         check.got = f"{answer.status} {answer.error.get('type')}: {answer.error.get('text')}"

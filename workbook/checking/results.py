@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-
 # Why a check failed: the answer differs, or there is none because of what the program did.
 KINDS = (
     "answer", "import-error", "crashed", "protocol", "timeout", "memory", "output-limit", "blocked", "grader-error",

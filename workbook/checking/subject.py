@@ -9,8 +9,9 @@ from typing import Any
 from werkzeug.test import Client, TestResponse
 
 from workbook.checking.expect import Failed, show
+from workbook.program.answers import Answer
 from workbook.program.hosts import Host, Spec
-from workbook.program.program import Answer, Program
+from workbook.program.program import Program
 
 BASE_URL = "http://localhost:5001"
 

@@ -6,8 +6,8 @@ import re
 import textwrap
 from typing import Any
 
+from workbook.checking.advice import advice
 from workbook.checking.results import Check
-from workbook.program.program import Answer
 
 WIDTH = 80
 
@@ -166,75 +166,6 @@ _PROBLEMS = {
     "missing": _missing, "empty": _empty, "syntax": _syntax, "nul": _nul, "factory": _factory,
     "other-name": _other_name, "no-app": _no_app, "not-flask": _not_flask, "exit": _exit, "exception": _exception,
 }  # fmt: skip
-
-# A symptom in an exception's type and text, and one thing to try.
-_ADVICE = [
-    (r"TypeError .*(valid response tuple|it was a int)", "Return the body first, then the status: "
-        "`return {...}, 201`."),
-    (r"TypeError did not return a valid response", "Every path through the view must return something: "
-        "a dict, a list, a text, or (body, status)."),
-    (r"\w+ .*must start with a slash", "Start the path with a slash: `@app.route(\"/\")`."),
-    (r"TypeError .*methods.*list", "methods is a list: `methods=[\"POST\"]`."),
-    (r"AssertionError .*overwriting an existing endpoint", "Each view needs a function name of its own; "
-        "a decorator needs `@wraps(view)`."),
-    (r"RuntimeError .*session is unavailable", "Sessions are signed: set `app.config[\"SECRET_KEY\"]`."),
-    (r"RuntimeError .*outside of application context", "Ask the database inside of "
-        "`with app.app_context():`; a view is inside by itself."),
-    (r"OperationalError .*unable to open database file", "Name the file `sqlite:///social.db`: Flask-SQLAlchemy "
-        "puts it into the folder instance/."),
-    (r"NoReferencedTableError .*could not find table", "ForeignKey takes the name of the table, in small "
-        "letters: `ForeignKey(\"user.id\")`."),
-    (r"KeyError 'user_id'$", "The session of a guest has no user_id: `session.get(\"user_id\")` gives None then."),
-    (r"KeyError ", "A key may be missing in what a client sends: use `.get` and answer 400."),
-    (r"AttributeError .*'(NoneType|list|str|int)' object has no attribute 'get'", "Valid JSON is not always "
-        "an object: test `isinstance(data, dict)` first."),
-    (r"UnboundLocalError ", "A function that changes a module's variable needs `global` with its name."),
-    (r"NameError name 'request'", "Import it: `from flask import Flask, request`."),
-    (r"NameError ", "Python does not know that name: check its spelling, or import it."),
-    (r"TypeError Rule\.__init__.*'method'", "The option is called methods, and it is a list: `methods=[\"POST\"]`."),
-    (r"TypeError create_app\(\) missing", "The configuration may be left out: `def create_app(config=None):`."),
-    (r"TypeError '(User|Post)' object is not subscriptable", "A row is an object now: `post.content`, not "
-        "`post[\"content\"]`."),
-    (r"AttributeError 'dict' object has no attribute '(id|username|content)'", "This one is still a dict. Store an "
-        "object of the model, `User(...)`, and use its attributes."),
-    (r"TypeError Boolean value of this clause", "`db.select` is only the question; `db.session.scalar(...)` asks it."),
-    (r"ArgumentError Mapped instance expected", "Compare a column with the text: `User.username == author`."),
-    (r"TypeError missing \d+ required positional argument", "A view gets what its path names in <...> and "
-        "nothing else; `request` is imported from flask."),
-    (r"TypeError .*unexpected keyword argument", "The name in <int:...> and the view's parameter must be the same."),
-]  # fmt: skip
-
-
-def advice(error: dict[str, Any] | None) -> str | None:
-    """What to try about an exception, where it is a well-known one."""
-    if not error:
-        return None
-    line = f"{error.get('type')} {error.get('text')}"
-    for pattern, text in _ADVICE:
-        kind, _, rest = pattern.partition(" ")
-        if re.match(kind, line) and re.search(rest, line):
-            return text
-    return None
-
-
-def status_advice(request: str, answer: Answer, expected: str, sent_json: bool) -> str | None:
-    """What to try about an error that Flask gives by itself, before any view has run."""
-    method = request.partition(" ")[0]
-    if str(answer.status) in expected:
-        return None
-    if answer.status == 405 and not answer.view:
-        if method == "GET":
-            return "There is a view for this path, and none for GET: write one, with `@app.route` and this path."
-        return f'`@app.route` alone means GET. Add methods=["{method}"].'
-    if answer.status == 308 and not answer.view:
-        return (
-            "Flask sends the client on to the path with a slash at its end. Take that slash out of the route."
-        )
-    if answer.status == 404 and not answer.view:
-        return "Flask knows no view for this path. Is the decorator there, with exactly this path?"
-    if answer.status == 415 and sent_json:
-        return "Read the body with `request.json`; this request does say that it is JSON."
-    return None
 
 
 def no_answer(trouble: Any) -> tuple[str, str | None, str]:

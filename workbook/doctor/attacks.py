@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from workbook.candidate import server
+from workbook.candidate import processes
 from workbook.program import isolation
 from workbook.program.channel import Trouble
 from workbook.program.hosts import Spec
@@ -134,7 +134,7 @@ def _still_there(mark: str) -> bool:
     listed = subprocess.run(["ps", "-axo", "pid=,args="], capture_output=True, text=True, check=False).stdout
     found = [int(line.split()[0]) for line in listed.splitlines() if mark in line]
     for process in found:
-        server.kill(process)
+        processes.kill(process)
     return bool(found)
 
 

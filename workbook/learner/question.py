@@ -28,8 +28,8 @@ from workbook.checking.expect import Failed, show
 from workbook.checking.subject import BrowserClient, Subject
 from workbook.course import Step
 from workbook.program import intake
+from workbook.program.answers import DoesNotLoad, NoAnswer
 from workbook.program.hosts import Spec, modules_for, new_host
-from workbook.program.program import DoesNotLoad, NoAnswer
 
 if sys.version_info >= (3, 11):
     import tomllib

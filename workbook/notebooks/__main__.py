@@ -16,7 +16,8 @@ from workbook.notebooks import document, prove, rules
 @click.option("--write", is_flag=True, help="Save the outputs of this run.")
 def main(names: tuple[str, ...], write: bool) -> None:
     """Run the notebooks in real kernels and compare every saved output with the new one."""
-    proofs = prove.prove(prove.choose(names, document.notebooks()))
+    chosen = {path: prove.lacking(path) for path in prove.choose(names, document.notebooks())}
+    proofs = prove.prove([path for path, why in chosen.items() if not why])
     changed = prove.write(proofs) if write else []
     broken = 0
     for proof in proofs:
@@ -27,6 +28,9 @@ def main(names: tuple[str, ...], write: bool) -> None:
         for text in wrong:
             click.echo(textwrap.indent(text, "  "))
         broken += bool(wrong)
+    for path, why in chosen.items():
+        if why:
+            click.echo(f"{path.stem:<16} skipped  {why}")
     sys.exit(1 if broken else 0)
 
 

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import difflib
+import importlib.util
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from workbook.course import WorkbookError
+from workbook.course import ROOT, WorkbookError
 from workbook.learner import store
 from workbook.notebooks import document
 from workbook.notebooks.run import Runner, fresh_copy, in_kernels
 
 WRITE = "python3 -m workbook.notebooks --write"
 SHOWN = 12  # lines of a difference
+OPTIONAL = ROOT / "requirements-data.txt"
 
 
 @dataclass(frozen=True)
@@ -31,6 +34,18 @@ class Proof:
     def trouble(self) -> str:
         """What is wrong with the saved outputs, and the mend; "" where nothing is."""
         return self.error or difference(self.path.stem, self.saved, self.fresh)
+
+
+def lacking(path: Path) -> str:
+    """Which packages of `OPTIONAL` a notebook imports and this Python lacks, and the mend; "" where none."""
+    code = "\n".join(cell.source for cell in document.read(path).cells if cell.cell_type == "code")
+    imported = set(re.findall(r"^(?:from|import) (\w+)", code, re.MULTILINE))
+    optional = set(re.findall(r"^\w+", OPTIONAL.read_text("utf-8"), re.MULTILINE))
+    missing = sorted(name for name in imported & optional if not importlib.util.find_spec(name))
+    if not missing:
+        return ""
+    verb = "is" if len(missing) == 1 else "are"
+    return f"{' and '.join(missing)} {verb} not installed. To install: pip install -r {OPTIONAL.name}"
 
 
 def prove(paths: Sequence[Path], runner: Runner = in_kernels) -> list[Proof]:

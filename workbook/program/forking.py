@@ -6,14 +6,22 @@ import contextlib
 import os
 import socket
 import subprocess
-import sys
 import time
 from dataclasses import dataclass
 from typing import Any
 
-from workbook.candidate import limits, server, wire
+from workbook.candidate import limits, processes, wire
 from workbook.program.channel import Channel, Output, SocketChannel, Trouble
-from workbook.program.starting import MODULES, STOP_SECONDS, Folders, Process, Spec, encoded, launch
+from workbook.program.starting import (
+    MODULES,
+    STOP_SECONDS,
+    Folders,
+    Process,
+    Spec,
+    encoded,
+    launch,
+    surroundings,
+)
 
 START_SECONDS = 20.0  # until a fork server has imported everything, on a slow machine
 PATH = "/usr/bin:/bin"
@@ -68,15 +76,14 @@ class ForkHost:
     def _launch(self) -> None:
         ours, theirs = socket.socketpair()
         before: tuple[str, ...] = ()
-        first, options = "", {}  # type: str, dict[str, Any]
+        first, options = "", {"env": surroundings(os.environ)}  # type: str, dict[str, Any]
         if self.walls:
             before = self.walls.command
-            kept = {name: os.environ[name] for name in ("LANG", "LC_ALL", "TZ") if name in os.environ}
-            options = {"stdout": subprocess.DEVNULL, "stderr": subprocess.PIPE, "env": {"PATH": PATH, **kept}}
+            environment = {"PATH": PATH, **surroundings(("LANG", "LC_ALL", "TZ"))}
+            options = {"stdout": subprocess.DEVNULL, "stderr": subprocess.PIPE, "env": environment}
             first = f"from workbook.candidate import limits; limits.wall_in({self.walls.user}, {self.walls.tasks}); "
-        python = [sys.executable, "-I", "-X", "utf8", "-c", launch(first)]
         self.server = subprocess.Popen(
-            [*before, *python, "fork", str(theirs.fileno()), *self.modules],
+            [*before, *launch("fork", str(theirs.fileno()), *self.modules, first=first)],
             pass_fds=[theirs.fileno()],
             stdin=subprocess.DEVNULL,
             start_new_session=True,
@@ -210,7 +217,7 @@ class ForkHost:
         if self.walls and self.walls.command:
             first = limits.children(self.server.pid)  # in the sandbox: all end with it, and then bwrap
             for child in first:
-                server.kill(child)
+                processes.kill(child)
             with contextlib.suppress(subprocess.TimeoutExpired):
                 self.server.wait(STOP_SECONDS if first else 0)
         self.server.kill()
@@ -230,8 +237,8 @@ class ForkHost:
                 continue
             if strange:
                 for victim in [*limits.descendants(child), child]:
-                    server.kill(victim)
-                server.wait_for(child, 1)
+                    processes.kill(victim)
+                processes.wait_for(child, 1)
 
     def another(self) -> ForkHost:
         """A host of the same fork server with folders of its own, for another process that judges meanwhile."""

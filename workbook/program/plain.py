@@ -5,12 +5,20 @@ from __future__ import annotations
 import contextlib
 import os
 import subprocess
-import sys
 from typing import Any
 
 from workbook.candidate import workspace
 from workbook.program.channel import Output, PipeChannel, Trouble
-from workbook.program.starting import MODULES, STOP_SECONDS, Folders, Process, Spec, encoded, launch
+from workbook.program.starting import (
+    MODULES,
+    STOP_SECONDS,
+    Folders,
+    Process,
+    Spec,
+    encoded,
+    launch,
+    surroundings,
+)
 
 
 class PlainHost:
@@ -23,7 +31,8 @@ class PlainHost:
 
     def _launch(self) -> subprocess.Popen[bytes]:
         return subprocess.Popen(
-            [sys.executable, "-I", "-X", "utf8", "-c", launch(), "plain", *self.modules],
+            launch("plain", *self.modules),
+            env=surroundings(os.environ),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -49,7 +58,7 @@ class PlainHost:
         self, process: Process, *, hung: bool = False, ended: bool = False, spared: Process | None = None
     ) -> None:
         """Ends a program and, as far as the system lets us know them, the processes it started."""
-        from workbook.candidate import limits, server
+        from workbook.candidate import limits, processes
 
         launched = process.handle
         with contextlib.suppress(subprocess.TimeoutExpired):
@@ -59,9 +68,9 @@ class PlainHost:
         assert isinstance(channel, PipeChannel)
         if os.name == "posix":
             if hung:
-                server.dump_traceback(launched.pid)
+                processes.dump_traceback(launched.pid)
             for victim in [*limits.descendants(launched.pid), launched.pid]:
-                server.kill(victim)
+                processes.kill(victim)
         else:
             subprocess.run(
                 ["taskkill", "/F", "/T", "/PID", str(launched.pid)], capture_output=True, check=False

@@ -3,59 +3,17 @@
 from __future__ import annotations
 
 import base64
-import signal
 import sqlite3
-from dataclasses import dataclass, field
 from typing import Any
 
 from workbook.program import reading
+from workbook.program.answers import Answer, DoesNotLoad, NoAnswer, dicts
 from workbook.program.channel import Channel, Trouble
 from workbook.program.hosts import ForkHost, Host, Process, Spec
 
 LOAD_SECONDS = 5.0
 REQUEST_SECONDS = 3.0
 IMPATIENT_SECONDS = 0.3  # for a program that has already let a request wait in vain
-
-
-class DoesNotLoad(Exception):
-    """The program gives no app; `fact` says why (see candidate.loading)."""
-
-    def __init__(self, fact: dict[str, Any], notes: list[dict[str, Any]], printed: str) -> None:
-        super().__init__(fact["kind"])
-        self.fact, self.notes, self.printed = fact, notes, printed
-
-
-class NoAnswer(Exception):
-    """The program hung, ended or flooded while it was asked; `kind` as in Trouble, or "blocked" where
-    it attacked what runs it: `detail` says how."""
-
-    def __init__(self, kind: str, status: int | None, printed: str, detail: str = "") -> None:
-        super().__init__(kind)
-        self.kind, self.status, self.printed, self.detail = kind, status, printed, detail
-
-    @property
-    def signal(self) -> str | None:
-        """The name of the signal that ended the program, if one did."""
-        if self.status is None or self.status >= 0:
-            return None
-        try:
-            return signal.Signals(-self.status).name
-        except ValueError:
-            return f"signal {-self.status}"
-
-
-@dataclass(frozen=True)
-class Answer:
-    """An HTTP answer and what happened inside while it was made."""
-
-    status: int
-    headers: list[tuple[str, str]]
-    body: bytes
-    too_long: bool = False
-    error: dict[str, Any] | None = None
-    view: dict[str, Any] | None = None
-    sql: list[str] = field(default_factory=list)
-    notes: list[dict[str, Any]] = field(default_factory=list)
 
 
 class Program:
@@ -124,9 +82,9 @@ class Program:
             problem = report.get("problem")
             if not isinstance(problem, dict) or not isinstance(problem.get("kind"), str):
                 raise NoAnswer("protocol", None, process.channel.output.take())
-            raise DoesNotLoad(problem, _dicts(report.get("notes")), process.channel.output.take())
+            raise DoesNotLoad(problem, dicts(report.get("notes")), process.channel.output.take())
         self.loaded = {
-            "notes": _dicts(loaded.get("notes")),
+            "notes": dicts(loaded.get("notes")),
             "debug": loaded.get("debug") is True,
             "printed": process.channel.output.take(),
         }
@@ -187,19 +145,7 @@ class Program:
         plain = {key: value for key, value in environ.items() if isinstance(value, str)}
         message = {"do": "request", "environ": plain, "body": base64.b64encode(body).decode()}
         reply = self._ask(message)
-        try:
-            answer = Answer(
-                status=int(reply["status"]),
-                headers=[(str(name), str(value)) for name, value in reply["headers"]],
-                body=base64.b64decode(reply["body"]),
-                too_long=bool(reply.get("too_long")),
-                error=_dict(reply.get("error")),
-                view=_dict(reply.get("view")),
-                sql=[str(statement) for statement in reply.get("sql") or []],
-                notes=_dicts(reply.get("notes")),
-            )
-        except (KeyError, TypeError, ValueError):
-            raise NoAnswer("protocol", None, "") from None
+        answer = Answer.of(reply)
         self._statements = answer.sql
         return answer
 
@@ -294,11 +240,3 @@ class Program:
         except (KeyError, TypeError, AttributeError, ValueError):
             raise NoAnswer("protocol", None, "") from None
         return found
-
-
-def _dict(value: Any) -> dict[str, Any] | None:
-    return value if isinstance(value, dict) else None
-
-
-def _dicts(value: Any) -> list[dict[str, Any]]:
-    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import base64
 import os
+import sys
 import tempfile
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
@@ -18,12 +20,25 @@ MODULES = [*WEB_MODULES, "flask_cors", "flask_sqlalchemy", "sqlalchemy.dialects.
 STOP_SECONDS = 5.0
 
 
-def launch(first: str = "") -> str:
-    """The Python that a process of the untrusted side begins with; `first` runs before anything is loaded."""
-    return (
-        f"import sys; sys.path.insert(0, {str(ROOT)!r}); {first}"
+def launch(*arguments: str, first: str = "") -> list[str]:
+    """The command that starts a process of the untrusted side; `first` runs in it before anything is loaded.
+
+    Neither the folder that one stands in nor the user's own packages play a part; see `surroundings`.
+    """
+    code = (
+        f"import sys; sys.path[:] = [{str(ROOT)!r}, *filter(None, sys.path)]; {first}"
         "from workbook.candidate.server import main; main(sys.argv[1:])"
     )
+    return [sys.executable, "-s", "-X", "utf8", "-c", code, *arguments]
+
+
+def surroundings(names: Iterable[str]) -> dict[str, str]:
+    """The environment variables of these names, without Python's own; sets have the same order in every run.
+
+    https://docs.python.org/3/using/cmdline.html#envvar-PYTHONHASHSEED
+    """
+    kept = {name: os.environ[name] for name in names if name in os.environ and not name.startswith("PYTHON")}
+    return {**kept, "PYTHONHASHSEED": "0"}
 
 
 @dataclass(frozen=True)
