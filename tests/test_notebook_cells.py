@@ -192,6 +192,12 @@ def test_the_wire_shows_both_messages_and_no_clock(capsys):
     assert "Cookie: session=eyJ1c2VyX2lkIjoxfQ.…\n" in told and "Allow: OPTIONS, POST\n" in told
 
 
+@pytest.mark.parametrize("name, slug", [("3", "03_users"), ("03_users", "03_users"), ("17", "17_data")])
+def test_a_notebook_is_found_by_its_number(name, slug):
+    """Steps have notebooks, and so has the chapter on data, which is no step."""
+    assert read.find(name).slug == slug
+
+
 def test_reading_leaves_the_workbooks_notebook_alone(desk):
     """`read` opens a copy; it stays the same one, with what the learner wrote into it."""
     step = Step("01_hello", desk.root)

@@ -265,8 +265,8 @@ def solution(context: click.Context, step: str, spoil: bool, plain: bool) -> Non
 @cli.command("read")
 @click.argument("step", required=False)
 def read_notebook(step: str | None) -> None:
-    """Open a step's notebook in Jupyter; STEP is the first unfinished one if you give none."""
-    chosen = [course.find(step)] if step else course.steps()
+    """Open a step's notebook in Jupyter; STEP is the first unfinished one if you give none. 17 is on data."""
+    chosen = [read.find(step)] if step else course.steps()
     if not step:
         last = examine(chosen, lambda exam: _up_to_the_first_unfinished(exam, chosen)[-1])
         chosen = [course.find(last.step)]

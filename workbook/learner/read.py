@@ -16,10 +16,19 @@ import webbrowser
 from datetime import datetime
 from pathlib import Path
 
-from workbook.course import Step, WorkbookError
+from workbook import course
+from workbook.course import ROOT, Step, WorkbookError
 from workbook.learner import store
 
 FINDER = "workbook.py"  # lets the cells of a copy find the workbook's engine
+
+
+def find(name: str, root: Path = ROOT) -> Step:
+    """What `name` means: a step, or a notebook without one, such as 17; raises WorkbookError."""
+    for path in sorted((root / "notebooks").glob("[0-9][0-9]_*.ipynb")):
+        if name in (path.stem, path.stem[:2]):
+            return Step(path.stem, root)
+    return course.find(name, root)
 
 
 def notebook_of(step: Step) -> Path:
