@@ -4,7 +4,7 @@ from functools import partial
 
 import pytest
 
-from workbook.checking import TEXT, expect, require
+from workbook.checking import TEXT, Failed, expect, require
 
 MISSING = {"error": "Missing fields"}
 REGISTERED = "User registered successfully!"
@@ -159,7 +159,11 @@ def steps(last):
 def _all(parts, client, new_client, vary):
     """One part after the other, each on clients that nobody is logged in on."""
     for part in parts:
-        part(new_client(), new_client, vary)
+        try:
+            part(new_client(), new_client, vary)
+        except Failed as failed:
+            failed.next = failed.next or "An earlier step answered this. Look at what you changed last."
+            raise
 
 
 def refused(response, status, next=None):
