@@ -346,6 +346,8 @@ def test_posts_go_with_their_author(program, client, other, guest, vary):
     ana, bob = member(client, vary), member(other, vary)
     posts = [write(client, vary.text()) for _ in range(11)]
     kept = write(other, vary.text())
+    for path in (address(posts[0]), address(ana), address(ana, "posts")):
+        expect(guest.get(path), 200)  # what was asked before must not be remembered
     expect(client.delete(ME), 200, {"message": f"User {ana['id']} deleted!"}, next=CASCADE)
     rest = {"posts": [{"id": kept["id"], "author": bob["username"]}], "total": 1}
     expect(guest.get(POSTS), 200, rest, next=CASCADE)

@@ -333,17 +333,19 @@ def test_borders_of_an_account_are_accepted(client, vary):
         user = {"username": name, "password": password}
         answer = expect(client.post(USERS, json=user), 201, {"user": {"username": TEXT}}, next=mend)
         as_sent(answer["user"]["username"], name)
-        expect(client.post(LOGIN, json=user), 200, next="Compare the whole password at login.")
+        whole = "Compare the whole password at login."
+        expect(client.post(LOGIN, json=user), 200, next=whole)
+        expect(client.post(LOGIN, json={**user, "password": f"{password[:-1]}?"}), 401, next=whole)
 
 
 def test_password_is_kept_exactly(client, vary):
     """Blanks around a password belong to it, at login too."""
-    for before, after in (("  ", "  "), ("", "\t"), (" ", "")):
+    for before, after in (("  ", "  "), ("", "\t"), (" ", ""), ("", "")):
         inner = vary.password()
         user = {"username": vary.name(), "password": before + inner + after}
         mend = "Trim the username and the content; leave the password as it is."
         expect(client.post(USERS, json=user), 201, next=mend)
-        for wrong in (inner, f" {before}{inner}{after} "):
+        for wrong in {inner, f" {before}{inner}{after} "} - {user["password"]}:
             expect(client.post(LOGIN, json={**user, "password": wrong}), 401, {"error": TEXT}, next=mend)
         expect(client.post(LOGIN, json=user), 200, next=mend)
 
@@ -449,6 +451,9 @@ def test_a_crash_is_500_in_json(client, program, vary):
     for method, path, body in CRASHES:
         program.probe("fail_inside", text=f"made to fail, {vary.text()}")
         refused(send(client, method, path, body), 500, mend)
+    program.probe("fail_inside", text=f"made to fail, {vary.text()}")
+    response = client.get("/", headers={"Accept": "text/html"})
+    refused(response, 500, "A browser gets JSON, too: this is an API.")
     expect(client.get("/"), 200)
 
 
@@ -486,7 +491,7 @@ def test_a_broken_database_tells_nothing(client, program):
 def tells_nothing(response, *secrets):
     """Fails if an answer to a fault of the program holds one of the texts, or a traceback."""
     shown = response.get_data(as_text=True) + str(response.headers)
-    found = [text for text in (*secrets, "Traceback") if text.lower() in shown.lower()]
+    found = [text for text in (*secrets, "Traceback", ".py") if text.lower() in shown.lower()]
     require(
         not found,
         "an error that tells nothing of the exception",

@@ -193,6 +193,7 @@ CASES = [
         "for name in ('/home', '/var', '/etc/shadow', '/etc/passwd'): must(os.path.exists(name), name)\n"),
     attempt("the secret file", "refused(lambda: open('SECRET_FILE').read(), 'file')\n"),
     attempt("checks and solutions on disk", "for root, folders, names in os.walk('ROOT'):\n"
+        "    folders[:] = [name for name in folders if name != '.venv']\n"  # packages bring tests of their own
         "    must({'solutions', 'checks', 'steps', 'tests', 'grading'} & set(folders), root)\n"),
     attempt("no other process", "for n in filter(str.isdigit, os.listdir('/proc')):\n"
         "    must(int(n) > 500, n)\n"
