@@ -98,7 +98,7 @@ def varies(response):
     """Fails unless an answer tells caches that it depends on the origin."""
     require(
         entries(response, "Vary") & {"origin", "*"},
-        f"{response.status_code} with Vary: Origin",
+        f"{response.status_code} with Vary: Origin, since two origins are listed",
         shown(response, "Vary"),
         'The answer depends on who asks, so a cache must be told: response.vary.add("Origin").',
     )

@@ -43,7 +43,7 @@ class Subject:
         body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
         query = f"?{environ['QUERY_STRING']}" if environ.get("QUERY_STRING") else ""
         request = f"{environ['REQUEST_METHOD']} {environ['PATH_INFO']}{query}"
-        sent = f"{request} {show_body(body, environ.get('CONTENT_TYPE', ''))}".strip()
+        sent = f"{request} {show_body(body, environ.get('CONTENT_TYPE', ''))}".strip() + show_headers(environ)
         sent_json = bool(body) and environ.get("CONTENT_TYPE", "").startswith("application/json")
         self.asked = Asked(request, sent, sent_json)
         answer = self.program.request(environ, body)
@@ -52,6 +52,14 @@ class Subject:
             raise Failed("an answer under 4 MB", "a response over 4 MB")
         start_response(f"{answer.status} -", answer.headers)
         return [answer.body]
+
+
+def show_headers(environ: dict[str, Any]) -> str:
+    """The headers by which a check tells one request from another, as the end of a line."""
+    names = ("Origin", "Access-Control-Request-Method", "Accept")
+    found = [(name, environ.get(f"HTTP_{name.upper().replace('-', '_')}")) for name in names]
+    told = ", ".join(f"{name}: {value}" for name, value in found if value)
+    return f" with {told}" if told else ""
 
 
 def show_body(body: bytes, kind: str) -> str:
