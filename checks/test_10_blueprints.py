@@ -590,6 +590,13 @@ def test_closing_an_account_takes_its_posts_along(client, new_client, vary):
     refused(client.get(ME), 401, "Keep session.clear() in DELETE /api/me: the database may reuse the id.")
 
 
+@contract
+@regression.steps(9)
+def test_every_step_still_answers(part, client, new_client, vary):
+    """What each step built answers as before, also after it was asked, changed and deleted."""
+    part(client, new_client, vary)
+
+
 @todo(5)
 @waits_for("test_posts_answer")
 def test_data_survive_a_restart(program, client, new_client, vary):

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from workbook.program.hosts import Spec, new_host
 from workbook.program.answers import DoesNotLoad, NoAnswer
+from workbook.program.hosts import Spec, new_host
 from workbook.program.program import Program
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -69,7 +69,7 @@ def status_advice(request: str, answer: Answer, expected: str, sent_json: bool) 
                 "There is a view for this path, and none for GET: write one, with `@app.route` and this path."
             )
         return f'`@app.route` alone means GET. Add methods=["{method}"].'
-    if answer.status == 308 and not answer.view:
+    if answer.status == 308 and not answer.view and method != "OPTIONS":
         return (
             "Flask sends the client on to the path with a slash at its end. Take that slash out of the route."
         )

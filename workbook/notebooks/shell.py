@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import io
 import json
+import logging
 import sys
 from typing import Any, cast
 
@@ -73,6 +74,9 @@ class Shell(InteractiveShell):
 def run(cells: list[str]) -> list[list[dict[str, Any]]]:
     """The outputs of a notebook's code cells, run one after the other in a fresh shell."""
     Shell.clear_instance()
+    for logger in logging.root.manager.loggerDict.values():  # a kernel begins with none that is silenced
+        if isinstance(logger, logging.Logger):
+            logger.disabled = False
     shell = Shell.instance(config=Config(HistoryManager={"enabled": False}))
     told = []
     with (
