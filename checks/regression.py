@@ -89,7 +89,7 @@ def edit(client, new_client, vary):
     """Step 06 still answers."""
     other = new_client()
     user, _ = member(client, vary), member(other, vary)
-    post, newer = write(client, vary.text()), write(client, vary.text())
+    post, newer = (write(client, text) for text in [vary.text()] * 2)
     address, body = f"/api/posts/{post['id']}", {"content": vary.text()}
     expect(other.get(address), 200, {"post": post})
     expect(other.get("/api/posts"), 200, {"posts": [newer, post]})
@@ -101,7 +101,8 @@ def edit(client, new_client, vary):
     expect(client.put(address, json={"content": " "}), 400, MISSING)
     changed = {"id": post["id"], "user_id": user["id"], **body}
     wanted = {"message": f"Post {post['id']} updated!", "post": changed}
-    expect(client.put(address, json={"content": f"  {body['content']} ", "id": 7}), 200, wanted)
+    sent = {"content": f"  {body['content']} ", "id": 7, "user_id": user["id"] + 1}
+    expect(client.put(address, json=sent), 200, wanted)
     expect(other.get(address), 200, {"post": changed})
     expect(other.get("/api/posts"), 200, {"posts": [newer, changed]})
     expect(client.delete(address), 200, {"message": f"Post {post['id']} deleted!"})
@@ -222,6 +223,19 @@ def member(client, vary):
     wanted = {"message": "Login successful!", "user": public(user)}
     expect(client.post("/api/login", json={"username": name, "password": password}), 200, wanted)
     return user
+
+
+def texts(word):
+    """Contents that come back as they were sent, but for the blanks around them; 200 characters at most."""
+    return [
+        f"  {word}\t\n",
+        f"two  blanks,\na new line and a \\ in {word}",
+        f"é e\u0301 ß 漢字 😀 {word.upper()} Ends.",
+        f'<b>{word}</b> & 100 % of {{id}}, it\'s "it"; -- _',
+        (f"{word} " * 20)[:200],
+        "x",
+        "0",
+    ]
 
 
 def public(user):

@@ -335,7 +335,7 @@ def test_names_are_kept_as_sent(client, vary):
 def test_race_for_a_name_is_409(program, client, vary):
     """Of two registrations of one name at the same moment the later one is refused with 409."""
     name = vary.name()
-    program.probe("race")
+    program.probe("race", table="user")
     response = client.post(USERS, json={"username": name, "password": vary.password()})
     if program.probe("raced"):
         refused(

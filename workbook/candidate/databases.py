@@ -6,6 +6,7 @@ every engine that a program makes, whichever way it makes it.
 
 from __future__ import annotations
 
+import re
 import weakref
 from typing import Any
 
@@ -37,7 +38,9 @@ def listen() -> None:
     ) -> None:
         if len(probes.SQL) < probes.MAX_SQL:
             probes.SQL.append(statement[:500])
-        if RACE == ["armed"] and statement.lstrip()[:6].upper() == "INSERT":
+        if RACE[:1] == ["armed"] and re.match(
+            rf'\s*insert\b[^(]*\binto\s+["`\[]?{RACE[1]}\b', statement, re.I
+        ):
             RACE[:] = ["racing"]
             RACE[:] = [_insert_first(connection.engine, statement, parameters)]
 

@@ -192,10 +192,10 @@ def files_hold(app: Any, folder: str, message: Message) -> Any:
 
 
 def race(app: Any, folder: str, message: Message) -> Any:
-    """Before the program's next INSERT another connection inserts the same row first."""
+    """Before the program's next INSERT into `table` another connection inserts the same row first."""
     from workbook.candidate import databases
 
-    databases.RACE[:] = ["armed"]
+    databases.RACE[:] = ["armed", message["table"]]
     return True
 
 

@@ -14,7 +14,7 @@ from typing import Any, Protocol
 from workbook.candidate import wire
 
 KEPT_OUTPUT = 64 * 1024  # bytes of what a program prints that are kept
-MAX_OUTPUT = 1024 * 1024  # bytes that it may print in one check
+MAX_OUTPUT = 1024 * 1024  # bytes that it may print until it has answered
 
 
 class Trouble(Exception):
@@ -69,6 +69,7 @@ class SocketChannel:
 
     def send(self, message: dict[str, Any], files: list[int] | None = None) -> None:
         """Sends a message; the other end reads it before it does anything else."""
+        self.output.size = 0
         self.connection.settimeout(5)
         try:
             wire.send_with_files(self.connection, message, files or [])
@@ -144,6 +145,7 @@ class PipeChannel:
 
     def send(self, message: dict[str, Any], files: list[int] | None = None) -> None:
         """Sends a message; raises Trouble where nobody is left to read it."""
+        self.output.size = 0
         assert self.process.stdin and not files
         try:
             self.process.stdin.write(wire.pack(message))
