@@ -292,7 +292,7 @@ def expect_no_secret(response, user):
 
 
 @todo(5)
-@waits_for("test_login_still_works")
+@waits_for("test_registered_user_is_stored")
 def test_login_compares_names_exactly(client, vary):
     """Only the exact name logs in, whatever SQL might take for it."""
     user = {"username": vary.name(), "password": vary.password()}
@@ -435,7 +435,7 @@ def test_huge_id_is_404(client, new_client, vary):
     refused(guest, 401, next="401 comes before 404.")
 
 
-@todo(6)
+@todo(7)
 @waits_for("test_changed_post_is_stored")
 @waits_for("test_deleted_post_is_gone")
 def test_editing_still_works(client, new_client, vary):
