@@ -248,7 +248,6 @@ def test_put_changes_the_content_alone(client, other, ana, vary):
     got = expect(client.get(address(post)), 200, {"post": dict})["post"]
     for key in ("author", "created_at"):
         require(got.get(key) != sent[key], f"no {key} from the body", f"the {key} {sent[key]!r}", mend)
-    refused(other.put(address(post), json=body(vary)), 403, next=mend)
     twin = theirs["content"]
     mend = "A content may come twice."
     expect(client.put(address(post), json={"content": twin}), 200, updated(post, twin), next=mend)
@@ -321,7 +320,6 @@ def test_delete_answers_200(client, other, vary):
     mend = "<int:id> in the path lets whole numbers through alone."
     for end in (f"-{posts[3]['id']}", f"{posts[3]['id']}.5"):
         expect(client.delete(f"{POSTS}/{end}"), (404, 405), next=mend)
-    lists(client, posts[3], posts[0], next=mend)
 
 
 @todo(4)

@@ -301,6 +301,7 @@ def test_login_compares_names_exactly(client, vary):
     mend = "Compare with ==, and let SQLAlchemy fill the value in: no ilike, no f-string."
     for text in (name.upper(), "%", f"{name[:-1]}_", "' OR 1=1 --", f"{name}'--"):
         refused(log_in(client, user, username=text), 401, next=mend)
+    expect(log_in(client, user), 200, next="The exact name and password log in.")
 
 
 @todo(5)
