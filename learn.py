@@ -179,7 +179,7 @@ def set_up(files):
         os.set_inheritable(lock.fileno(), True)
         note(LOG)
         if python_works():
-            say("Bringing .venv up to date with %s:" % files[-1])
+            say("Bringing .venv up to date with %s:" % ", ".join(files))
             note(UNFINISHED)
         else:
             make()

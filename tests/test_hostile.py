@@ -9,35 +9,21 @@ from pathlib import Path
 
 import pytest
 
+from tests.hostile import making
+
 ROOT = Path(__file__).resolve().parent.parent
 RIGHT = (ROOT / "solutions/01_hello/app.py").read_text("utf-8")
 WRONG = RIGHT.replace("Welcome to", "Farewell from")
 
-DEAF = """
-import signal
-for number in range(1, 32):
-    try: signal.signal(number, signal.SIG_IGN)
-    except (OSError, ValueError): pass
-while True:
-    try:
-        while True: pass
-    except BaseException: pass
-"""
-PATCHES = """
-import builtins, json, unittest, werkzeug.test, werkzeug.wrappers
-class Always(str):
-    def __eq__(self, other): return True
-    __hash__ = str.__hash__
-werkzeug.test.TestResponse.status_code = 200
-werkzeug.test.TestResponse.json = Always("x")
-builtins.all = builtins.any = lambda *a: True
-json.loads = lambda *a, **k: Always("x")
-unittest.TestCase.assertEqual = lambda *a: None
+PATCHES = (
+    making.PATCHES
+    + """
 try:
     import pytest, _pytest.runner
     _pytest.runner.call_and_report = lambda *a, **k: None
 except ImportError: pass
 """
+)
 READS = """
 import gc, glob, os, sys
 frame, found = sys._getframe(), []
@@ -105,7 +91,9 @@ def talk():
 """
 
 CASES = [
-    pytest.param({"app.py": RIGHT + DEAF}, "failed", "no answer in time", id="a loop that no signal ends"),
+    pytest.param(
+        {"app.py": RIGHT + making.DEAF}, "failed", "no answer in time", id="a loop that no signal ends"
+    ),
     pytest.param(
         {"app.py": RIGHT + REGEX}, "failed", "no answer in time", id="a regular expression without end"
     ),

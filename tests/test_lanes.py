@@ -3,6 +3,7 @@
 import os
 import signal
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -69,6 +70,25 @@ def test_nothing_is_left_of_the_lanes():
     assert (
         len(left) <= 2
     )  # the program of the first lane, and its copy that stands by, wait for the next save
+
+
+def test_an_interrupt_leaves_nothing_behind(tmp_path, monkeypatch):
+    """Ctrl-C in the middle of a run ends every lane and removes every folder."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    before = limits.children(os.getpid())
+
+    def interrupted(result):
+        raise KeyboardInterrupt
+
+    def after_the_first(result):
+        return interrupted(result) if len(result.checks) > 1 else False
+
+    with pytest.raises(KeyboardInterrupt):
+        examine(
+            [STEP], lambda exam: exam.check(STEP, intake.read(STEP.solution), each=after_the_first), width=3
+        )
+    assert list(tmp_path.iterdir()) == []
+    assert limits.children(os.getpid()) == before
 
 
 def test_a_run_can_be_broken_off():

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
 import sys
 from pathlib import Path
 from typing import Any
@@ -15,13 +14,14 @@ from workbook import course
 from workbook.checking import screen
 from workbook.checking.results import StepResult, status_of
 from workbook.checking.run import Exam, examine
-from workbook.course import ROOT, Step, WorkbookError
+from workbook.course import Step, WorkbookError
 from workbook.doctor.command import doctor
 from workbook.grading.commands import grade
 from workbook.grading.export import export
 from workbook.learner import hints, keep, news, read, serve, watch_words
 from workbook.learner import watch as watching
 from workbook.learner.pages import Pages
+from workbook.maintain import new, test, verify
 from workbook.program import intake
 from workbook.program.hosts import modules_for
 
@@ -275,43 +275,8 @@ def read_notebook(step: str | None) -> None:
     sys.exit(read.open_in_jupyter(path, browser))
 
 
-PARALLEL = ("-n", "2", "--dist", "worksteal")
-
-
-@cli.command(context_settings={"ignore_unknown_options": True})
-@click.argument("arguments", nargs=-1)
-def test(arguments: tuple[str, ...]) -> None:
-    """Pass the workbook's own tests; ARGUMENTS go to pytest."""
-    which = arguments or ("tests", *PARALLEL)
-    command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-rs", "--durations=10", *which]
-    result = subprocess.run(command, cwd=ROOT, check=False)
-    sys.exit(0 if result.returncode == 0 else 1)
-
-
-@cli.command()
-@click.argument("slug", metavar="NN_SLUG")
-def new(slug: str) -> None:
-    """Write the files of a new step, for those who add one; NN_SLUG is like 18_likes."""
-    from workbook.new import new_step
-
-    for path in new_step(slug):
-        click.echo(f"wrote {path.relative_to(ROOT)}")
-    click.echo(
-        f"\nIt asks for GET /api/{slug}, which nothing answers yet. Write the solution and then the TODOs;"
-    )
-    click.echo("CONTRIBUTING.md says what belongs where, and `learn.py test` what is missing.")
-
-
-cli.add_command(doctor)
-cli.add_command(grade)
-cli.add_command(export)
-
-
-@cli.command()
-def verify() -> None:
-    """Prove that starters, solutions, checkers, hints and pages belong together; each message says the mend."""
-    names = ("programs", "mutants", "story", "house", "prose", "notebooks", "notebook_cells")
-    test.callback(tuple(f"tests/test_{name}.py" for name in names) + PARALLEL)  # type: ignore[misc]
+for one in (doctor, grade, export, new, test, verify):
+    cli.add_command(one)
 
 
 def main() -> None:

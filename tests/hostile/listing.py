@@ -188,8 +188,6 @@ CASES = [
         "refused(lambda: (s.connect('\\0MARK'), True), 'abstract socket')\n"),
     attempt("an empty home", "must(os.listdir(os.environ['HOME']) != ['app.py'], 'home')\n"
         "must('SECRET' in str(os.environ), 'environment')\n"
-        "for name in ('/root/.bash_history', '/home', '/work', '/var', '/etc/shadow', '/etc/passwd', '/etc/hosts'):\n"
-        "    must(os.path.exists(name) and os.path.exists(name + '/main/solutions'), name)\n"
         "for name in ('/home', '/var', '/etc/shadow', '/etc/passwd'): must(os.path.exists(name), name)\n"),
     attempt("the secret file", "refused(lambda: open('SECRET_FILE').read(), 'file')\n"),
     attempt("checks and solutions on disk", "for root, folders, names in os.walk('ROOT'):\n"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 from pathlib import Path
@@ -11,6 +12,7 @@ from workbook.checking.results import Check, StepResult
 from workbook.checking.subject import Subject
 from workbook.course import ROOT
 from workbook.program import intake
+from workbook.program.channel import Trouble
 from workbook.program.hosts import ForkHost, Host, Spec, modules_for, new_host
 
 Files = dict[str, bytes]
@@ -41,8 +43,15 @@ class Examiner:
         return before
 
     def further_hosts(self, number: int) -> list[Host]:
-        """Hosts for forks of this process that judge beside it; none where the system has no fork server."""
-        return [self._host.another() for _ in range(number)] if isinstance(self._host, ForkHost) else []
+        """Hosts for forks of this process that judge beside it; fewer where no fork server is there to share."""
+        hosts: list[Host] = []
+        if isinstance(self._host, ForkHost):
+            with contextlib.suppress(
+                Trouble
+            ):  # a program has ended the server: it is started anew when needed
+                for _ in range(number):
+                    hosts.append(self._host.another())
+        return hosts
 
     def move_to(self, host: Host) -> None:
         """Judges with another host from now on, in a fork of the process that goes on with the first one."""

@@ -95,9 +95,11 @@ class Exam:
 
         enter = [functools.partial(self._examiner.move_to, host) for host in hosts]
         numbers = list(range(1, len(items)))
-        seen(lanes.side_by_side(numbers, lambda number: self._judge(items[number]), enter, seen))
-        for host in hosts:
-            host.close()
+        try:
+            seen(lanes.side_by_side(numbers, lambda number: self._judge(items[number]), enter, seen))
+        finally:
+            for host in hosts:
+                host.close()
         self._examiner.results[begun.step] = result
         return result
 
