@@ -32,10 +32,13 @@ def users(client, new_client, vary):
     name, password = vary.name(), vary.password()
     user = register(client, name, password)
     expect(client.get("/api/users"), 200, {"users": [user]})
-    expect(client.post("/api/users", json={"username": name, "password": password}), 409)
+    taken = client.post("/api/users", json={"username": name, "password": password})
+    refused(taken, 409)
+    no_secret(taken, password)
     expect(client.post("/api/users", json={"username": name}), 400, MISSING)
     # both stand before the first in the alphabet; an accent that is written as a letter of its own stays one
-    later = [register(client, own, password) for own in (f"A {name}", f"A e\u0301 {name}")]
+    names = (f"A :x '{name}", f"A e\u0301 {name}")
+    later = [register(client, own, password, id=user["id"]) for own in names]
     expect(client.get("/api/users"), 200, {"users": [user, *later]})
     for body in ("null", "[]"):
         expect(client.post("/api/users", data=body, content_type="application/json"), 400)
@@ -47,19 +50,20 @@ def login(client, new_client, vary):
     user = member(client, vary)
     other = new_client()
     expect(client.get("/api/me"), 200, {"user": public(user)})
-    refused(other.get("/api/me"), 401)
     wrong = {"username": user["username"], "password": vary.password()}
     refused(other.post("/api/login", json=wrong), 401)
     expect(other.post("/api/login", json={}), 400, MISSING)
-    second = member(other, vary)
-    name, password = second["username"], second["password"]
+    name, password = vary.name(), vary.password()
+    second = register(other, name, password)
+    refused(other.get("/api/me"), 401)
+    expect(other.post("/api/login", json={"username": name, "password": password}), 200)
     refused(client.post("/api/users", json={"username": name, "password": vary.password()}), 409)
     expect(client.get("/api/me"), 200, {"user": public(user)})
-    for wrong in (
-        {"username": name, "password": f"{password}x"},
-        {"username": name.upper(), "password": password},
-    ):
-        refused(client.post("/api/login", json=wrong), 401)
+    wrong = client.post("/api/login", json={"username": name, "password": f"{password}x"})
+    unknown = client.post("/api/login", json={"username": name.upper(), "password": password})
+    refused(wrong, 401)
+    refused(unknown, 401)
+    same_refusal(wrong, unknown)
     answer = client.get("/api/me")  # a refused login may end the one before, and never begins another
     expect(answer, (200, 401), {"user": public(user)} if answer.status_code == 200 else None)
     expect(client.post("/api/login", json={"username": name, "password": password}), 200)
@@ -77,7 +81,8 @@ def posts(client, new_client, vary):
     first = write(client, f" {content} ", user_id=user["id"] + 1)
     expect(client.post("/api/posts", json={"content": " "}), 400, MISSING)
     expect(client.post("/api/posts", data="null", content_type="application/json"), 400)
-    second = write(client, f"e\u0301 {vary.text()}\r\n😀")
+    refused(client.post("/api/posts", json={"content": True}), 400)
+    second = write(client, f"e\u0301 {vary.text()}\r\n😀", id=first["id"])
     wanted = {"id": first["id"], "content": content, "user_id": user["id"]}
     expect(guest.get(f"/api/posts/{first['id']}"), 200, {"post": wanted})
     expect(guest.get("/api/posts"), 200, {"posts": [second, wanted]})
@@ -88,7 +93,7 @@ def posts(client, new_client, vary):
 def edit(client, new_client, vary):
     """Step 06 still answers."""
     other = new_client()
-    user, _ = member(client, vary), member(other, vary)
+    _, user = member(other, vary), member(client, vary)
     post, newer = (write(client, text) for text in [vary.text()] * 2)
     address, body = f"/api/posts/{post['id']}", {"content": vary.text()}
     expect(other.get(address), 200, {"post": post})
@@ -209,9 +214,19 @@ def refused(response, status, next=None):
     expect(response, status, None if page else {"error": TEXT}, next=next)
 
 
-def register(client, username, password):
+def same_refusal(wrong, unknown):
+    """Fails unless a wrong password and an unknown user got the very same answer."""
+    require(
+        wrong.data == unknown.data,
+        wrong.get_data(as_text=True).strip(),
+        unknown.get_data(as_text=True).strip(),
+        "One answer for both, else anybody can try out which names exist.",
+    )
+
+
+def register(client, username, password, **more):
     """Registers a user and gives what the answer tells of it."""
-    response = client.post("/api/users", json={"username": username, "password": password})
+    response = client.post("/api/users", json={"username": username, "password": password, **more})
     wanted = {"message": REGISTERED, "user": {"id": int, "username": username}}
     return public(expect(response, 201, wanted)["user"])
 

@@ -325,6 +325,8 @@ def test_list_has_no_end(client, ana, vary):
     wrong = next((place for place, post in enumerate(got) if post != {**post, **shown(posts[place])}), None)
     mend = "The newest first: posts[::-1], or sorted by the id as a number."
     require(wrong is None, "the newest post first, the oldest last", f"another post at place {wrong}", mend)
+    mend = "Look for the id among all posts."
+    expect(client.get(f"{POSTS}/{posts[-1]['id']}"), 200, {"post": posts[-1]}, next=mend)
 
 
 @todo(4)

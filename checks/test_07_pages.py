@@ -1,7 +1,7 @@
 """Step 07: lists that stay small, page by page."""
 
 from checks import regression
-from checks.regression import member, no_secret, register, write
+from checks.regression import member, no_secret, refused, register, write
 from workbook.checking import expect, require, todo, waits_for
 from workbook.checking.guards import *  # noqa: F403
 
@@ -26,6 +26,7 @@ DIGITS = "int() raises a ValueError for more than 4300 digits: take the default 
 NOW = "Cut and count the list as it is at this request. Ids have gaps, so they count nothing."
 SAME = "Page the whole list for everybody, keep nothing between requests, and turn round a copy: posts[::-1]."
 PLACE = "Change the post where it stands in the list."
+ALL = "Pages are for showing. To find one post or user, look through the whole list."
 ALWAYS = "Let this view use paginate always; the defaults count where the address says nothing."
 
 # (what stands behind the ? of the address, the page and per_page that it means, what to try)
@@ -34,6 +35,7 @@ LOWER = [(f"page={low}", 1, 10, LOW) for low in (0, -1, f"-{LARGE}")]
 LOWER += [(f"per_page={low}", 1, 1, LOW) for low in (0, -5)]
 HIGHER = [(f"per_page={high}", 1, 100, HIGH) for high in (100, 101, 1000, LARGE)]
 NO_NUMBER = [(f"page={junk}&per_page=7", 1, 7, JUNK) for junk in ("abc", "1.5", "2.7", "")]
+NO_NUMBER += [("page=%C3%A9", 1, 10, JUNK)]  # é
 NO_NUMBER += [(f"page=4&per_page={junk}", 4, 10, JUNK) for junk in ("abc", "1.5", "2.7", "")]
 
 
@@ -154,6 +156,9 @@ def test_pages_continue(client, vary):
             wanted = newest[(page - 1) * per_page : page * per_page]
             address = f"{POSTS}?page={page}&per_page={per_page}"
             shows(client, address, wanted, known, CUT, total=25, pages=pages)
+    oldest = f"{POSTS}/{known[0]}"
+    for answer in (client.get(oldest), client.put(oldest, json={"content": vary.text()})):
+        expect(answer, 200, {"post": {"id": known[0]}}, next=ALL)
 
 
 @todo(2)
@@ -172,7 +177,8 @@ def test_next_and_previous(client, vary):
 def test_page_past_the_end_is_empty(client, vary):
     """A page past the end is 200 with an empty list."""
     member(client, vary)
-    expect(client.get(f"{POSTS}?page=2"), 200, {"posts": [], "page": 2, "total": 0, "pages": 0}, next=END)
+    empty = {"posts": [], "page": 2, "per_page": 1, "total": 0, "pages": 0}
+    expect(client.get(f"{POSTS}?page=2&per_page=1"), 200, empty, next=END)
     posts(client, vary, 4)
     for page in (3, 4, 99, vary.number(101, 99_999)):
         wanted = {"posts": [], "page": page, "total": 4, "pages": 2, "has_next": False}
@@ -254,7 +260,11 @@ def test_posts_come_in_pages_by_themselves(client, vary):
 @todo(3)
 def test_users_come_in_pages(client, vary):
     """GET /api/users comes in pages too, the oldest account first."""
-    known = accounts(client, vary, 12)
+    known = accounts(client, vary, 11)
+    last = {"username": vary.name(), "password": vary.password()}
+    known.append(register(client, **last)["id"])
+    refused(client.post(USERS, json=last), 409, next=ALL)
+    expect(client.post("/api/login", json=last), 200, next=ALL)
     meta = {"page": 1, "per_page": 10, "total": 12, "pages": 2, "has_next": True, "has_prev": False}
     shows(client, USERS, known[:10], known, ALWAYS, **meta)
     meta = {"page": 2, "per_page": 10, "total": 12, "pages": 2, "has_next": False, "has_prev": True}
