@@ -15,23 +15,11 @@ import pytest
 from tests import stages
 from tests.batch import Batch
 from tests.desk import lay_out
-
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
+from tests.kept import faulty, right_programs, wrong_programs
 
 ROOT = Path(__file__).resolve().parent.parent
 SLUGS = sorted(path.stem.removeprefix("test_") for path in (ROOT / "checks").glob("test_*.py"))
-RIGHT = [path for slug in SLUGS for path in sorted((ROOT / "tests/programs" / slug).glob("right_*"))]
-
-
-def wrong_programs(slug: str) -> list[dict]:
-    """The small faults that a step's checker must find."""
-    file = ROOT / "tests/programs" / slug / "wrong.toml"
-    return tomllib.loads(file.read_text("utf-8")).get("program", []) if file.is_file() else []
-
-
+RIGHT = [path for slug in SLUGS for path in right_programs(slug)]
 WRONG = [
     pytest.param(slug, program, id=f"{slug}-{program['name']}")
     for slug in SLUGS
@@ -192,20 +180,7 @@ def test_a_right_program_passes(folder):
 @pytest.mark.parametrize(("slug", "program"), WRONG)
 def test_a_wrong_program_is_told_why(slug, program, tmp_path):
     """A small fault in a solution fails the check that is named for it, with words that help."""
-    shutil.copytree(ROOT / "solutions" / slug, tmp_path, dirs_exist_ok=True)
-    file = tmp_path / program.get("file", "app.py")
-    if "bytes" in program:
-        file.write_bytes(bytes.fromhex(program["bytes"]))
-    elif "whole" in program:
-        file.write_text(program["whole"], "utf-8")
-    else:
-        text = file.read_text("utf-8")
-        for old, new in program["edit"]:
-            assert text.count(old) >= 1, f"the solution has no {old!r}"
-            text = text.replace(old, new)
-        file.write_text(text, "utf-8")
-    if program.get("removed"):
-        (tmp_path / program["removed"]).unlink()
+    faulty(slug, program, tmp_path)
     result = check(slug, tmp_path, program["fails"])
     by_id = {one["id"]: one for one in result["checks"]}
     assert result["status"] == "failed"

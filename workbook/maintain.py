@@ -10,7 +10,10 @@ import click
 from workbook.course import ROOT
 
 PARALLEL = ("-n", "2", "--dist", "worksteal")
-PROOFS = ("programs", "mutants", "story", "house", "prose", "notebooks", "notebook_cells")
+PROOFS = (
+    "test_programs", "test_mutants", "test_story", "test_house", "test_prose", "test_notebooks",
+    "test_notebook_cells", "whole_grading",
+)  # fmt: skip
 
 
 @click.command(context_settings={"ignore_unknown_options": True})
@@ -23,7 +26,7 @@ def test(arguments: tuple[str, ...]) -> None:
 @click.command()
 def verify() -> None:
     """Prove that starters, solutions, checkers, hints and pages belong together; each message says the mend."""
-    _pass(*(f"tests/test_{name}.py" for name in PROOFS), *PARALLEL)
+    _pass(*(f"tests/{name}.py" for name in PROOFS), *PARALLEL)
 
 
 def _pass(*arguments: str) -> None:

@@ -6,13 +6,19 @@ import base64
 import hashlib
 import itertools
 import struct
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import nbformat
+# jsonschema would read a grammar for addresses, which takes two seconds and which no notebook needs
+_spared = sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
+import nbformat  # noqa: E402
 
-from workbook.course import ROOT, WorkbookError
+if _spared is None:
+    del sys.modules["rfc3987_syntax"]
+
+from workbook.course import ROOT, WorkbookError  # noqa: E402
 
 METADATA = {
     "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},

@@ -59,5 +59,6 @@ HANDLER = ToCell()
 def install(shell: Any) -> None:
     """Makes a shell show its errors, and its programs' logs, that way."""
     shell.set_custom_exc((Exception,), short)
+    shell.InteractiveTB.set_mode("Minimal")  # the history's copy of an error took longer than many a cell
     HANDLER.own = shell.user_global_ns
     logging.getLogger().addHandler(HANDLER)
