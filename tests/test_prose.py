@@ -18,6 +18,7 @@ PAGES = sorted(
     [
         *ROOT.glob("*.md"),
         *ROOT.glob("docs/**/*.md"),
+        *ROOT.glob("notebooks/*.md"),
         *ROOT.glob("steps/*/README.md"),
         *ROOT.glob("steps/*/hints.md"),
     ]
@@ -190,3 +191,13 @@ def test_the_commands_of_the_readme_are_there(desk):
     listed = desk.learn("--help").stdout
     for name in re.findall(r"`python3 learn\.py (\w+)", text):
         assert re.search(rf"^  {name}\b", listed, flags=re.MULTILINE), name
+
+
+def test_the_table_of_contents_has_each_notebook_and_each_part_of_the_lesson():
+    """notebooks/README.md leads to every notebook, and names what the lesson says at its beginning and its end."""
+    text = (ROOT / "notebooks/README.md").read_text("utf-8")
+    assert re.findall(r"\]\((\d\d_\w+\.ipynb)\)", text) == [
+        path.name for path in sorted(ROOT.glob("notebooks/*.ipynb"))
+    ]
+    named = {*re.findall(r"\bS\d+\b", text), "S2"}  # "S1 to S3"
+    assert {f"S{number}" for number in (*range(1, 11), 37, 38, 39)} <= named
