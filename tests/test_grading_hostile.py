@@ -15,16 +15,17 @@ from tests.hostile.making import ALL, SOME
 from workbook.program import isolation
 
 ROOT = Path(__file__).resolve().parent.parent
+LEVELS = ("sandbox", "limits")
 PEAK = 300 * 1024**2  # bytes that the process which judges may ever need
 
 
 class Judge:
     """The process of tests/hostile/judge.py, in surroundings that hold secrets and an open port."""
 
-    def __init__(self, folder: Path) -> None:
-        self.secret = folder / "secret.txt"
+    def __init__(self, level: str, folder: Path) -> None:
+        self.level, self.secret = level, folder / "secret.txt"
         self.secret.write_text("SECRET")
-        self.mark = f"98{os.getpid()}.77"
+        self.mark = f"98{os.getpid()}.{77 + LEVELS.index(level)}"
         self.server = socket.create_server(("127.0.0.1", 0))
         self.abstract = socket.socket(socket.AF_UNIX)
         if sys.platform == "linux":
@@ -42,13 +43,13 @@ class Judge:
         os.close(writing)
         self.answers = os.fdopen(reading, encoding="utf-8")
 
-    def __call__(self, level: str, name: str) -> dict:
+    def __call__(self, name: str) -> dict:
         """What came of a program."""
         words = {
             "MARK": self.mark, "SECRET_FILE": str(self.secret), "PORT": str(self.server.getsockname()[1]),
             "ROOT": str(ROOT),
         }  # fmt: skip
-        print(json.dumps({"level": level, "name": name, "words": words}), file=self.process.stdin, flush=True)
+        print(json.dumps({"level": self.level, "name": name, "words": words}), file=self.process.stdin, flush=True)
         line = self.answers.readline()
         assert line, "the process that judges did not live through it"
         return json.loads(line)
@@ -80,25 +81,27 @@ class Judge:
 PROMISED = [
     pytest.param(case, level, id=f"{case.name}-{level}")
     for case in CASES
-    for level in ("sandbox", "limits")
+    for level in LEVELS
     if level in case.levels
 ]
 
 
 @pytest.fixture(scope="session")
-def judge(tmp_path_factory):
-    """Judges one program after the other in the same process."""
-    judge = Judge(tmp_path_factory.mktemp("judge"))
-    yield judge
-    judge.close()
+def judges(tmp_path_factory):
+    """A process a level, as `grade` has one level: it judges one program after the other."""
+    judges = {level: Judge(level, tmp_path_factory.mktemp(level)) for level in LEVELS}
+    yield judges
+    for judge in judges.values():
+        judge.close()
 
 
 @pytest.mark.parametrize(("case", "level"), PROMISED)
-def test_a_hostile_program_gets_its_exact_status(judge, case, level):
+def test_a_hostile_program_gets_its_exact_status(judges, case, level):
     """The status, the reason and the passed checks are those of the listing; nothing runs or lies about after."""
     if isolation.trouble(level):
         pytest.skip(isolation.trouble(level))
-    told = judge(level, case.name)
+    judge = judges[level]
+    told = judge(case.name)
     said = " ".join(f"{told['reason']} {' '.join(told['messages'])}".split())
     assert told["status"] == case.status, said
     assert case.says in said

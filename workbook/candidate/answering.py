@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterable
 from typing import Any
 
-from workbook.candidate import loading, probes, where
+from workbook.candidate import databases, loading, probes, where
 
 MAX_BODY = 4 * 1024 * 1024  # bytes of an answer's body that are read
 
@@ -76,7 +76,7 @@ class Answering:
     def request(self, message: dict[str, Any]) -> dict[str, Any]:
         """Runs the app on one WSGI environment: status, headers, body, and what a report needs."""
         self.error = self.view = None
-        probes.SQL.clear()
+        databases.SQL.clear()
         answer: dict[str, Any]
         try:
             answer = self._run(message["environ"], base64.b64decode(message["body"]))
@@ -88,7 +88,7 @@ class Answering:
             **answer,
             "error": self.error,
             "view": self.view,
-            "sql": list(probes.SQL),
+            "sql": list(databases.SQL),
             "notes": self.notes.take(),
         }
 

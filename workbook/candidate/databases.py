@@ -10,7 +10,8 @@ import re
 import weakref
 from typing import Any
 
-from workbook.candidate import probes
+SQL: list[str] = []  # the statements of the request that is being answered
+MAX_SQL = 400
 
 ENGINES: weakref.WeakSet[Any] = weakref.WeakSet()
 
@@ -36,8 +37,8 @@ def listen() -> None:
     def count(
         connection: Any, cursor: Any, statement: str, parameters: Any, context: Any, executemany: bool
     ) -> None:
-        if len(probes.SQL) < probes.MAX_SQL:
-            probes.SQL.append(statement[:500])
+        if len(SQL) < MAX_SQL:
+            SQL.append(statement[:500])
         if RACE[:1] == ["armed"] and re.match(
             rf'\s*insert\b[^(]*\binto\s+["`\[]?{RACE[1]}\b', statement, re.I
         ):

@@ -214,3 +214,5 @@ def prepare(folder: str) -> None:
     sys.argv[:] = ["app.py"]
     sys.dont_write_bytecode = True
     importlib.invalidate_caches()
+    for name in [one for one in sys.modules if one.partition(".")[0] == "workbook"]:
+        del sys.modules[name]  # a program may have a workbook.py of its own, and finds nothing of ours

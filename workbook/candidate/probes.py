@@ -9,12 +9,10 @@ import types
 from collections.abc import Callable
 from typing import Any
 
-from workbook.candidate import loading, where
+from workbook.candidate import databases, loading, where
 
 Message = dict[str, Any]
 
-SQL: list[str] = []  # the statements of the request that is being answered
-MAX_SQL = 400
 
 
 def routes(app: Any, folder: str, message: Message) -> Any:
@@ -112,8 +110,6 @@ def execute(app: Any, folder: str, message: Message) -> Any:
     from sqlalchemy import text
     from sqlalchemy.exc import SQLAlchemyError
 
-    from workbook.candidate import databases
-
     with app.app_context():  # Flask-SQLAlchemy tells its engine inside of one alone
         engine = databases.engine_of(app)
     if engine is None:
@@ -193,16 +189,12 @@ def files_hold(app: Any, folder: str, message: Message) -> Any:
 
 def race(app: Any, folder: str, message: Message) -> Any:
     """Before the program's next INSERT into `table` another connection inserts the same row first."""
-    from workbook.candidate import databases
-
     databases.RACE[:] = ["armed", message["table"]]
     return True
 
 
 def raced(app: Any, folder: str, message: Message) -> Any:
     """Whether the row of `race` got in first."""
-    from workbook.candidate import databases
-
     return databases.RACE == ["happened"]
 
 
