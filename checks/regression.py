@@ -244,11 +244,11 @@ def texts(word):
     """Contents that come back as they were sent, but for the blanks around them; 200 characters at most."""
     return [
         f"  {word}\t\n",
-        f"two  blanks,\na new line and a \\ in {word}",
+        f"two  blanks,\na new\r\nline and a \\n in {word}",
         f"é e\u0301 ß 漢字 😀 {word.upper()} Ends.",
-        f'<b>{word}</b> & 100 % of {{id}}, it\'s "it"; -- _',
-        (f"{word} " * 20)[:200],
-        "x",
+        f'<b>{word}</b> &amp; 100 %41 of {{id}}, it\'s "it"; -- _',
+        (f"😀{word} " * 20)[:200],
+        "null",
         "0",
     ]
 

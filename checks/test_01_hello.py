@@ -61,7 +61,8 @@ def test_health_says_ok(client):
 
 def test_unknown_path_is_404(client, vary):
     """A path that no route names answers 404."""
-    for path in ("/nope", f"/{vary.name()}"):
+    name = vary.name()
+    for path in ("/nope", f"/{name}", f"/api/{name}", f"/{name}/{name}/{name}"):
         expect(
             client.get(path), 404, next="Let each route name one path, without a <path:...> that takes all."
         )

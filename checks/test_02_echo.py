@@ -91,6 +91,25 @@ def test_all_letters_survive(client, vary):
 
 @todo(3)
 @waits_for("test_object_comes_back")
+def test_nothing_is_mended(client, vary):
+    """Texts, keys, numbers and lists come back as sent: not trimmed, sorted or rounded."""
+    words = [f" {vary.text()}\t", "a\r\nb", "e\u0301 ﬁ", "<b> & &amp; %41 \\n", "007", "null", '{"a": 1}']
+    numbers = [3, 1, 2, 2, 1, -7, 0.1234567890123456, 1.5e-300, 2**53 + 1, -(2**63) - 1, 10**30 + 1]
+    keys = {" Two Words ": True, "": None, "ß": "", "password": "x", "you_sent": [False, 0, 1, True]}
+    for text in words:
+        echoed(client, text)
+    echoed(client, {**keys, "list": numbers, "many": list(range(40)), "words": words})
+    echoed(client, -vary.number())
+    echoed(client, [True, False, 1, 0, *range(40)])
+    deep = vary.number()
+    for _ in range(20):
+        deep = {"in": [deep]}
+    echoed(client, deep)
+    echoed(client, f"{vary.text()} " * 200)
+
+
+@todo(3)
+@waits_for("test_object_comes_back")
 def test_content_type_may_vary(client, vary):
     """A Content-Type with a charset, or in other letter case, is JSON too."""
     for kind in ("application/json; charset=utf-8", "Application/JSON"):
@@ -101,7 +120,15 @@ def test_content_type_may_vary(client, vary):
 def test_other_content_type_is_415(client):
     """A body whose Content-Type is not JSON is refused with 415."""
     mend = "Leave force=True and get_data() out: `request.json` refuses other types by itself."
-    for kind in ("text/plain", "application/x-www-form-urlencoded", None):
+    for kind in (
+        "text/plain",
+        "text/json",
+        "application/x-www-form-urlencoded",
+        "multipart/form-data; boundary=x",
+        "application/xml",
+        "application/octet-stream",
+        None,
+    ):
         expect(client.post("/echo", data=b'{"a": 1}', content_type=kind), 415, next=mend)
 
 
@@ -109,7 +136,7 @@ def test_other_content_type_is_415(client):
 def test_broken_json_is_400(client):
     """A body that is no JSON is refused with 400."""
     mend = "Leave silent=True and `try` out: `request.json` refuses it by itself."
-    for body in ("{bad", "", "{'a': 1}", '{"a": 1,}', "nope"):
+    for body in ("{bad", "", "  ", "{'a': 1}", '{"a": 1,}', '{"a": 1} x', "nope"):
         expect(client.post("/echo", data=body, content_type="application/json"), 400, next=mend)
 
 
@@ -121,3 +148,4 @@ def test_requests_do_not_mix(client, new_client, vary):
     for _ in range(3):
         echoed(client, [vary.text()])
         echoed(other, {"other": vary.number()})
+        echoed(client, {vary.name(): vary.number()})

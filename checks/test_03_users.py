@@ -1,6 +1,7 @@
 """Step 03: register and list users, safely."""
 
 import base64
+import json
 
 import pytest
 
@@ -27,7 +28,8 @@ def test_earlier_steps_still_work(part, client, new_client, vary):
 def test_body_that_is_no_object_is_400(client):
     """A body that is JSON but no object is refused with 400."""
     mend = "Valid JSON is not always an object: test isinstance(data, dict)."
-    for body in ("null", "[]", '"x"', "5", "true"):
+    whole = json.dumps({"username": "ana", "password": "long enough"})
+    for body in ("null", "[]", '"x"', "5", "true", '["x"]', f"[{whole}]", json.dumps(whole)):
         expect(client.post(USERS, data=body, content_type="application/json"), 400, next=mend)
 
 
@@ -41,6 +43,7 @@ def test_missing_field_is_400(client, vary, field):
         None: null,
         "": "An empty text is false: `not value`.",
         "   ": "Use strip() before you test for an empty text.",
+        " \t\n": "Use strip() before you test for an empty text.",
     }
     for value, mend in mends.items():
         expect(client.post(USERS, json={**body, field: value}), 400, MISSING, next=mend)
@@ -53,9 +56,9 @@ def test_missing_field_is_400(client, vary, field):
 @pytest.mark.parametrize("field", ["username", "password"])
 def test_field_that_is_no_text_is_400(client, vary, field):
     """A username or password that is no text is refused with 400."""
-    for value in (5, 0, True, False, ["a"], {"a": 1}):
+    for value in (5, 0, 1.5, True, False, ["a"], [vary.password()], [], {"a": 1}, {}):
         body = {"username": vary.name(), "password": vary.password(), field: value}
-        expect(client.post(USERS, json=body), 400, next="Test isinstance(value, str) first.")
+        refused(client.post(USERS, json=body), 400, next="Test isinstance(value, str) first.")
 
 
 @todo(4)
@@ -100,6 +103,16 @@ def test_name_is_trimmed(client, vary):
 
 @todo(5)
 @waits_for("test_registering_answers_201")
+def test_content_type_with_charset(client, vary):
+    """A Content-Type with a charset, or in other letter case, and a body in raw UTF-8, are fine."""
+    for kind in ("application/json; charset=utf-8", "Application/JSON"):
+        name = f"é😀 {vary.name()}"
+        body = json.dumps({"username": name, "password": vary.password()}, ensure_ascii=False).encode()
+        expect(client.post(USERS, data=body, content_type=kind), 201, {"user": {"username": name}})
+
+
+@todo(5)
+@waits_for("test_registering_answers_201")
 def test_case_makes_another_name(client, vary):
     """The same letters in another case are another name."""
     name = vary.name()
@@ -139,6 +152,7 @@ def test_fields_of_the_server_are_ignored(client, vary):
     """A client cannot choose the id; further fields are ignored."""
     first = register(client, vary.name(), vary.password())
     body = {"username": vary.name(), "password": vary.password(), "id": first["id"], "admin": True}
+    body |= {"user_id": first["id"], "author": first["username"], "created_at": "2001-01-01T00:00:00Z"}
     second = expect(client.post(USERS, json=body), 201, {"user": {"id": int}})["user"]
     require(
         second["id"] != first["id"], "an id of the server's own", f"the id {first['id']} that the client sent"
@@ -155,11 +169,44 @@ def test_list_starts_empty(client):
 @waits_for("test_registering_answers_201")
 def test_list_shows_users_oldest_first(client, new_client, vary):
     """GET /api/users lists the users, the oldest first, to every client."""
-    users = [register(client, vary.name(), vary.password()) for _ in range(3)]
-    for one in (client, new_client()):
+    other = new_client()
+    users = [register((client, other)[place % 2], vary.name(), vary.password()) for place in range(25)]
+    for one in (client, other, new_client()):
         got = expect(one.get(USERS), 200, {"users": list})["users"]
         expect(one.get(USERS), 200, {"users": [{"id": u["id"], "username": u["username"]} for u in users]})
-        require(len(got) == 3, "three users", f"{len(got)} users")
+        require(len(got) == 25, "25 users", f"{len(got)} users", "List all users: no slice, no limit.")
+
+
+@todo(6)
+@waits_for("test_list_shows_users_oldest_first")
+def test_only_the_same_name_is_taken(client, new_client, vary):
+    """Names that are alike are other names, and every name that is taken stays so, whoever asks."""
+    name, password = vary.name(), vary.password()
+    names = [f"{name}é", name, f"{name}e\u0301", f"{name}É", f"{name[0]} {name[1:]}", name.upper()]
+    names += [f"{name}x", name[:-1], "x" * 79 + "a", "x" * 79 + "b"]
+    for one in names:
+        register(client, one, password)
+    for one in reversed(names):
+        again = new_client().post(USERS, json={"username": one, "password": vary.password()})
+        refused(again, 409, next="Look for the name among all users.")
+    got = [user["username"] for user in listed(client)]
+    mend = "Compare the whole name, letter by letter."
+    require(got == names, "the ten names, the oldest first", f"{len(got)} names, the last {got[-1:]}", mend)
+
+
+@todo(6)
+@waits_for("test_list_shows_users_oldest_first")
+def test_name_stays_as_it_was_sent(client, vary):
+    """Whatever else a name is made of stays: signs, blanks inside, other scripts, many letters or one."""
+    name = vary.name()
+    names = ["x", "0", "007", "null", "admin", f"a  {name}.", f"<b>{name}</b> & %41 '\"\\"]
+    names += ["漢字 😀", "e\u0301 ﬁ", (name * 20)[:80], "é" * 80]
+    mend = "Store username.strip(), and change nothing else."
+    for one in names:
+        response = client.post(USERS, json={"username": one, "password": f" {vary.password()} é😀"})
+        expect(response, 201, {"user": {"username": one}}, next=mend)
+    got = [user["username"] for user in listed(client)]
+    require(got == names, "every name as it was sent", f"also {set(got) - set(names)}", mend)
 
 
 @todo(6)
@@ -171,6 +218,7 @@ def test_answers_hold_no_password(client, vary):
     no_secret(client.get(USERS), password)
     for refused_name in (name, " ", 5):
         no_secret(client.post(USERS, json={"username": refused_name, "password": password}), password)
+    no_secret(client.post(USERS, json={"password": password}), password)
 
 
 @todo(6)
@@ -190,6 +238,12 @@ def test_refused_request_changes_nothing(client, vary):
 def test_other_content_type_is_415(client):
     """A body whose Content-Type is not JSON is refused with 415."""
     body = b'{"username": "ana", "password": "long enough"}'
-    for kind in (None, "text/plain"):
-        response = client.post(USERS, data=body, content_type=kind)
+    form = "application/x-www-form-urlencoded"
+    for kind, sent in (
+        (None, body),
+        ("text/plain", body),
+        (form, body),
+        (form, b"username=ana&password=long+enough"),
+    ):
+        response = client.post(USERS, data=sent, content_type=kind)
         expect(response, 415, next="Read the body with `request.json`.")

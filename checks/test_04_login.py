@@ -1,6 +1,8 @@
 """Step 04: who is calling? Login, logout and the session cookie."""
 
 import base64
+import json
+import urllib.parse
 import zlib
 
 import pytest
@@ -73,7 +75,7 @@ def test_login_answers_200(client, ana):
 @waits_for("test_login_answers_200")
 def test_password_with_blanks_logs_in(client, vary):
     """A password is compared as it was sent, with the blanks around it."""
-    name, password = vary.name(), f" {vary.password()} "
+    name, password = vary.name(), f" {vary.password()} É😀 {vary.password() * 4} "
     user = {**register(client, name, password), "password": password}
     expect(log_in(client, user), 200, next="Trim the username alone: blanks belong to a password.")
 
@@ -121,14 +123,21 @@ def test_case_and_password_must_fit(client, ana):
     """A username in other letter case and a password with more around it are refused with 401."""
     expect(log_in(client, ana, username=ana["username"].upper()), 401)
     expect(log_in(client, ana, password=ana["password"] + "x"), 401)
-    expect(log_in(client, ana, password=ana["password"][:-1]), 401)
+    expect(log_in(client, ana, username=ana["username"].capitalize()), 401)
+    expect(log_in(client, ana, username=ana["username"][:-1]), 401)
+    expect(log_in(client, ana, username="%"), 401)
+    expect(log_in(client, ana, username="(["), 401)
+    for password in ("x", "é😀", ana["password"].upper(), ana["password"][:-1], ana["password"] * 5):
+        expect(log_in(client, ana, password=password), 401)
 
 
 @todo(2)
 def test_missing_field_is_400(client):
     """A login without username or password is refused with 400."""
     bodies = ({}, {"username": "ana"}, {"password": "long enough"}, {"username": " ", "password": " "})
-    for body in bodies:
+    whole = {"username": "ana", "password": "long enough"}
+    blank = [{**whole, field: value} for field in whole for value in (None, "", " \t")]
+    for body in (*bodies, *blank):
         expect(client.post(LOGIN, json=body), 400, MISSING, next="The same test as when registering.")
 
 
@@ -136,7 +145,7 @@ def test_missing_field_is_400(client):
 def test_body_that_is_no_object_is_400(client):
     """A login that is JSON but no object is refused with 400."""
     mend = "Valid JSON is not always an object: test isinstance(data, dict)."
-    for body in ("null", "[]", '"x"'):
+    for body in ("null", "[]", '"x"', "5", "true", '["x"]'):
         expect(client.post(LOGIN, data=body, content_type="application/json"), 400, next=mend)
 
 
@@ -144,7 +153,33 @@ def test_body_that_is_no_object_is_400(client):
 def test_field_that_is_no_text_is_400(client, ana):
     """A username or password that is no text is refused with 400."""
     for field in ("username", "password"):
-        expect(log_in(client, ana, **{field: 5}), 400, next="Test isinstance(value, str) first.")
+        for value in (5, 0, True, False, ["a"], [], {"a": 1}, {}):
+            refused(log_in(client, ana, **{field: value}), 400, next="Test isinstance(value, str) first.")
+
+
+@todo(2)
+def test_body_that_is_no_json(client, ana):
+    """A login of another type is refused with 415, broken or empty JSON with 400."""
+    body = json.dumps({"username": ana["username"], "password": ana["password"]})
+    form = urllib.parse.urlencode({"username": ana["username"], "password": ana["password"]})
+    for kind, data in ((None, body), ("text/plain", body), ("application/x-www-form-urlencoded", form)):
+        expect(
+            client.post(LOGIN, data=data, content_type=kind), 415, next="Read the body with `request.json`."
+        )
+    for data in ("{bad", ""):
+        expect(client.post(LOGIN, data=data, content_type="application/json"), 400)
+
+
+@todo(2)
+@waits_for("test_login_answers_200")
+def test_content_type_with_charset(client, vary):
+    """A Content-Type with a charset, or in other letter case, and a body in raw UTF-8, are fine."""
+    name, password = f"É {vary.name()}", f"{vary.password()} 😀"
+    register(client, name, password)
+    body = json.dumps({"username": name, "password": password}, ensure_ascii=False).encode()
+    for kind in ("application/json; charset=utf-8", "Application/JSON"):
+        expect(client.post(LOGIN, data=body, content_type=kind), 200, {"user": {"username": name}})
+    expect(client.post(LOGIN, json={"username": name.lower(), "password": password}), 401)
 
 
 @todo(2)
@@ -152,7 +187,10 @@ def test_field_that_is_no_text_is_400(client, ana):
 def test_name_is_trimmed(client, ana):
     """Blanks around the username do not matter."""
     expect(
-        log_in(client, ana, username=f" {ana['username']} "), 200, next="Trim the name, as when registering."
+        log_in(client, ana, username=f" {ana['username']} "),
+        200,
+        {"user": public(ana)},
+        next="Trim the name, as when registering.",
     )
 
 
@@ -233,7 +271,14 @@ def test_registering_does_not_log_in(client, ana, vary):
 def test_failed_login_does_not_log_in(client, ana, vary):
     """A refused login logs nobody in."""
     log_in(client, ana, password=vary.password())
+    client.post(LOGIN, json={"username": ana["username"]})
+    client.post(LOGIN, json={"username": ana["username"], "password": None})
     expect(client.get(ME), 401, next="Touch the session after the password has been checked.")
+    bob = {**register(client, vary.name(), vary.password()), "password": vary.password()}
+    expect(log_in(client, ana), 200)
+    refused(log_in(client, bob), 401, next="Look at the password that was sent, whoever is logged in.")
+    answer = client.get(ME)  # the login before may stay or end
+    expect(answer, (200, 401), {"user": public(ana)} if answer.status_code == 200 else None)
 
 
 @todo(5)
@@ -259,6 +304,56 @@ def test_second_login_replaces_the_first(client, ana, vary):
     expect(log_in(client, ana), 200)
     expect(log_in(client, bob), 200, {"user": public(bob)})
     expect(client.get(ME), 200, {"user": public(bob)})
+    for _ in range(2):
+        expect(client.post(LOGOUT), 200, {"message": "Logout successful!"})
+        expect(client.get(ME), 401, next="A logout ends every login of this client.")
+
+
+@todo(5)
+@waits_for("test_me_is_who_logged_in")
+def test_the_last_of_many_is_like_the_first(client, new_client, ana, vary):
+    """Any number of users log in, each on a client of their own, and refused logins block nobody."""
+    users = [ana]
+    for _ in range(11):
+        name, password = vary.name(), vary.password()
+        users.append({**register(client, name, password), "password": password})
+    for _ in range(6):
+        expect(log_in(client, ana, password=vary.password()), 401)
+    browsers = [(new_client(), users[0]), (new_client(), users[-1]), (new_client(), users[1])]
+    for browser, user in browsers:
+        mend = "Look for the user among all, and block nobody after refused logins."
+        expect(log_in(browser, user), 200, {"user": public(user)}, next=mend)
+        expect(log_in(client, user, username=vary.name()), 401)
+    for browser, user in browsers * 2:
+        mend = "Each client has a session of its own: keep no user in a global."
+        expect(browser.get(ME), 200, {"user": public(user)}, next=mend)
+        expect(browser.get("/nope"), 404)
+    mend = "A login changes nothing in the list of users."
+    expect(client.get("/api/users"), 200, {"users": [public(user) for user in users]}, next=mend)
+
+
+@todo(5)
+@waits_for("test_me_is_who_logged_in")
+def test_refused_requests_change_no_login(client, ana, vary):
+    """A second registration of a name, or a refused login, leaves password and names as they were."""
+    password, free = vary.password(), vary.name()
+    refused(client.post("/api/users", json={"username": ana["username"], "password": password}), 409)
+    expect(client.get(ME), 401)
+    mend = "Change nothing before the name is known to be free."
+    refused(log_in(client, ana, password=password), 401, next=mend)
+    refused(log_in(client, ana, username=free), 401)
+    register(client, vary.name(), password)
+    refused(
+        log_in(client, ana, password=password), 401, next="Ask for this user's password, not for anybody's."
+    )
+    for _ in range(2):
+        expect(log_in(client, ana), 200, {"user": public(ana)})
+    refused(client.post("/api/users", json={"username": ana["username"], "password": password}), 409)
+    expect(client.get(ME), 200, {"user": public(ana)})
+    alike = {**register(client, ana["username"].capitalize(), password), "password": password}
+    expect(log_in(client, alike), 200, {"user": public(alike)})
+    expect(client.get(ME), 200, {"user": public(alike)})
+    register(client, free, password)
 
 
 @todo(5)

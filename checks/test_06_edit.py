@@ -312,7 +312,8 @@ def test_the_author_may_edit_as_often_as_they_like(client, new_client, ana, vary
 def test_delete_answers_200(client, other, vary):
     """DELETE of one's own post answers 200 with the lesson's message, and needs no body."""
     posts = [write(browser, vary.text()) for browser in (client, other, client, client)]
-    mend = 'Return {"message": f"Post {id} deleted!"} with 200, the f in front; read no request.json here.'
+    mend = 'Return {"message": f"Post {id} deleted!"} with 200, the f in front; read no request.json here. '
+    mend += "A 404 for the second post: the first DELETE took more than its own."
     for browser, post in ((client, posts[2]), (other, posts[1])):
         response = browser.delete(address(post))
         expect(response, 200, deleted(post), next=mend)
@@ -350,6 +351,9 @@ def test_delete_leaves_the_other_posts(client, other, vary):
     lists(client, newest, theirs, next=mend)
     for post in (newest, theirs):
         expect(client.get(address(post)), 200, {"post": shown(post)}, next=mend)
+    last = write(client, content)
+    expect(client.delete(address(last)), 200, deleted(last))
+    lists(other, newest, theirs, next=mend)
     expect(other.delete(address(theirs)), 200, deleted(theirs))
     lists(client, newest, next=mend)
 

@@ -7,7 +7,7 @@ import pytest
 
 from checks import regression
 from checks.regression import member, no_secret, public, refused, register, write
-from workbook.checking import expect, require, todo, waits_for
+from workbook.checking import advise, expect, require, todo, waits_for
 from workbook.checking.guards import *  # noqa: F403
 
 POSTS, USERS, ME = "/api/posts", "/api/users", "/api/me"
@@ -75,17 +75,16 @@ def test_id_that_is_no_number_is_404(client):
         expect(client.get(path), 404, next="Take only whole numbers: <int:id>.")
 
 
-def test_database_refuses_a_post_of_nobody(program, client, vary):
-    """The database refuses a post whose user does not exist."""
+def test_post_of_nobody(program, client, vary):
+    """The database is asked whether it takes a post whose user does not exist."""
     user = member(client, vary)
     write(client, vary.text())
     values = {"content": vary.text(), "user_id": user["id"] + 1000}
     statement = "INSERT INTO post (content, user_id) VALUES (:content, :user_id)"
     result = program.probe("execute", statement=statement, values=values)
-    require(
+    advise(
         result.get("error"),
-        f"an IntegrityError where a post of user {values['user_id']} is inserted, who does not exist",
-        "a post that belongs to nobody is stored",
+        f"the database takes a post of user {values['user_id']}, who does not exist. "
         "Leave the listener enforce_foreign_keys in: SQLite ignores foreign keys without its PRAGMA.",
     )
 
@@ -144,10 +143,10 @@ def test_changed_post_names_its_author(client, other, vary):
     expect(client.get(address(post)), 200, wanted, next="Change the content and nothing else.")
 
 
-@todo(3)
+@todo(2)
 @waits_for("test_list_names_each_author")
 def test_authors_come_with_their_posts(program, new_client, guest, vary):
-    """GET /api/posts with 20 posts of 10 authors takes at most 4 SQL statements."""
+    """GET /api/posts names the authors of 20 posts; its SQL statements are counted."""
     writers = [new_client() for _ in range(10)]
     names = [member(writer, vary)["username"] for writer in writers]
     for writer in writers * 2:
@@ -156,10 +155,9 @@ def test_authors_come_with_their_posts(program, new_client, guest, vary):
     expect(guest.get(f"{POSTS}?per_page=20"), 200, {"posts": wanted, "total": 20})
     statements = [" ".join(text.split()) for text in program.statements() if DATA.match(text)]
     ((often, times),) = Counter(statements).most_common(1) or [("", 0)]
-    require(
+    advise(
         len(statements) <= 4,
-        "at most 4 SQL statements",
-        f"{len(statements)} SQL statements, {times} of them alike: {often[:120]}",
+        f"GET /api/posts took {len(statements)} SQL statements, {times} of them alike: {often[:120]}. "
         "Load the authors with the posts: query.options(joinedload(Post.author)).",
     )
 
@@ -259,8 +257,9 @@ def test_filter_shows_the_posts_of_one_author(client, other, guest, vary):
     mend = "query.join(Post.author).where(User.username == author)"
     for user, posts in ((ana, [first, third]), (bob, [second])):
         wanted = [{"id": post["id"], "author": user["username"]} for post in reversed(posts)]
-        response = by_author(guest, user["username"])
-        expect(response, 200, {"posts": wanted, "total": len(wanted)}, next=mend)
+        for reader in (guest, client):
+            response = by_author(reader, user["username"])
+            expect(response, 200, {"posts": wanted, "total": len(wanted)}, next=mend)
         no_secret(response, user["password"])
     everything = {"posts": ids([first, second, third]), "total": 3}
     expect(guest.get(POSTS), 200, everything, next="Without ?author= show the posts of all.")

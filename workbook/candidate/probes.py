@@ -14,7 +14,6 @@ from workbook.candidate import databases, loading, where
 Message = dict[str, Any]
 
 
-
 def routes(app: Any, folder: str, message: Message) -> Any:
     """Every rule of the app: [{"rule", "methods", "endpoint"}]."""
     return [

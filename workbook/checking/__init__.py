@@ -9,11 +9,11 @@ target                       the program's module or factory, as in target("soci
 
 import pytest
 
-from workbook.checking.expect import TEXT, Failed, Text, expect, require
+from workbook.checking.expect import TEXT, Failed, Text, advise, expect, require
 
 todo = pytest.mark.todo
 points = pytest.mark.points
 waits_for = pytest.mark.waits_for
 target = pytest.mark.target
 
-__all__ = ["TEXT", "Failed", "Text", "expect", "points", "require", "target", "todo", "waits_for"]
+__all__ = ["TEXT", "Failed", "Text", "advise", "expect", "points", "require", "target", "todo", "waits_for"]

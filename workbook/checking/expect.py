@@ -17,6 +17,10 @@ class Failed(Exception):
         self.response = response  # the answer that differs; the last one if none is given
 
 
+class Remark(Exception):
+    """The check passes, and the learner is told what would be better."""
+
+
 class Text:
     """Matches any text that is not blank."""
 
@@ -81,12 +85,12 @@ def differing(got: Any, wanted: Any) -> Any:
 
 def body_of(response: Any) -> Any:
     """The JSON of an answer whose Content-Type says so; None for any other."""
-    return response.get_json(silent=True)
+    return response.get_json(silent=True) if response.mimetype == "application/json" else None
 
 
 def show_answer(response: Any, wanted: Any = None) -> str:
     """Status and body of an answer on one line."""
-    if response.is_json:
+    if response.mimetype == "application/json":
         body = body_of(response)
         if body is None and response.data.strip() != b"null":
             return f"{response.status_code} and a body that is no JSON: {show(response.get_data(as_text=True), 120)}"
@@ -110,7 +114,9 @@ def expect(response: Any, status: int | tuple[int, ...], body: Any = None, next:
         raise Failed(wanted, show_answer(response), next, response)
     got = body_of(response)
     if body is not None and not matches(got, body):
-        if not response.is_json and matches(response.get_json(force=True, silent=True), body):
+        if response.mimetype != "application/json" and matches(
+            response.get_json(force=True, silent=True), body
+        ):
             wanted, next = (
                 f"{wanted} as application/json",
                 "The text is right. Set the Content-Type to application/json.",
@@ -123,3 +129,12 @@ def require(condition: object, expected: str, got: str, next: str | None = None)
     """Fails with these words unless `condition` holds; for what no single answer shows."""
     if not condition:
         raise Failed(expected, got, next)
+
+
+def advise(condition: object, text: str) -> None:
+    """Ends the check as passed, with a remark for the learner unless `condition` holds.
+
+    For what good programs have and the contract does not ask for.
+    """
+    if not condition:
+        raise Remark(text)

@@ -44,6 +44,13 @@ class StepResult:
         return sum(check.status == "passed" for check in self.checks)
 
     @property
+    def remarks(self) -> list[str]:
+        """What checks that passed have to say all the same."""
+        return [
+            " ".join(one.message.split()) for one in self.checks if one.status == "passed" and one.message
+        ]
+
+    @property
     def status(self) -> str:
         """passed, failed, or incomplete where nothing failed but something was skipped."""
         states = {check.status for check in self.checks}

@@ -57,6 +57,7 @@ def step_screen(result: StepResult) -> str:
     skipped = [check for check in result.checks if check.status == "skipped"]
     lines += [wrapped(f"{sign('skipped')} skipped: {check.title} ({check.message})") for check in skipped]
     if not failing:
+        lines += [f"{wrapped(f'Better still: {remark}')}\n" for remark in result.remarks]
         lines.append(click.style("Finished." if not skipped else "Nothing failed.", fg="green", bold=True))
     return "\n".join(lines)
 

@@ -52,6 +52,8 @@ class Verdict:
         parts = [f"<p>{_code(self.note)}</p>", f"<p><b>{title}</b></p>"]
         if failing:
             parts.append(_first(failing[0]))
+        else:
+            parts += [f"<p>Better still: {html.escape(remark)}</p>" for remark in result.remarks]
         rows = "\n".join(_row(check) for check in result.checks)
         head = f"<tr><th {LEFT}>state</th><th {LEFT}>TODO</th><th {LEFT}>check</th></tr>"
         table = f"<table>\n<thead>{head}</thead>\n<tbody>\n{rows}\n</tbody>\n</table>"
