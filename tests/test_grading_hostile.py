@@ -49,7 +49,8 @@ class Judge:
             "MARK": self.mark, "SECRET_FILE": str(self.secret), "PORT": str(self.server.getsockname()[1]),
             "ROOT": str(ROOT),
         }  # fmt: skip
-        print(json.dumps({"level": self.level, "name": name, "words": words}), file=self.process.stdin, flush=True)
+        asked = json.dumps({"level": self.level, "name": name, "words": words})
+        print(asked, file=self.process.stdin, flush=True)
         line = self.answers.readline()
         assert line, "the process that judges did not live through it"
         return json.loads(line)
