@@ -12,7 +12,7 @@ from tests.desk import Desk
 from tests.terminal import Lines, Terminal
 from workbook.learner import watch_words
 
-FINISHED = "✓ Step 02_echo: 15 of 15 checks pass"
+FINISHED = "✓ Step 02_echo: 16 of 16 checks pass"
 VERDICT = r"(?m)^[✗✓] Step 0"
 ECHO = "from flask import Flask, request\n\napp = Flask(__name__)\n"
 
@@ -68,7 +68,7 @@ def test_each_save_has_its_verdict(desk):
     """A wrong, a right and a wrong program, saved in turn, each get the verdict that `check` gives."""
     with on_terminal(desk) as terminal:
         page = terminal.shows(
-            "✗ Step 02_echo: 4 of 15 checks pass", "checked at", "Edit: steps/02_echo/app.py:"
+            "✗ Step 02_echo: 4 of 16 checks pass", "checked at", "Edit: steps/02_echo/app.py:"
         )
         assert "  expected: 405" in page and page.endswith(watch_words.KEYS)
         app(desk).write_text(solution(desk), "utf-8")
