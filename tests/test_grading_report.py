@@ -280,9 +280,7 @@ def test_only_what_is_whole_is_100_percent(share, said):
 
 def test_feedback_shows_the_remark_of_a_check_that_passed():
     """What would be better stands beside the check, which keeps its points; nothing stands beside the others."""
-    judged = a_class(9)[-1]
-    passed = [check for check in judged["steps"][0]["checks"] if check["status"] == "passed"]
-    passed[0]["message"] = "a <b>join</b> would do"
-    page = feedback(judged, STEPS)
+    checks = [check(1, message="a <b>join</b> would do"), check(2)]
+    page = feedback(result("ada", [step("01_hello", checks)]), STEPS)
     assert page.count("Better still:") == 1
     assert "Better still: a &lt;b&gt;join&lt;/b&gt; would do" in page
