@@ -13,6 +13,7 @@ from workbook.candidate import limits
 from workbook.checking import lanes
 from workbook.checking.results import Check
 from workbook.checking.run import examine
+from workbook.learner import starters
 from workbook.program import intake
 
 if sys.version_info >= (3, 11):
@@ -56,6 +57,22 @@ def test_two_lanes_say_what_one_says():
     assert len(files) > 6
     assert {result["status"] for result in one} == {"passed", "failed"}
     assert two == one
+
+
+@pytest.mark.parametrize("first", [0, 1])
+def test_a_check_that_waits_names_the_same_one_in_any_lane(monkeypatch, first):
+    """Where two checks that it needs have failed, the first of them is named, whichever its lane has seen."""
+
+    def unevenly(numbers, judge, enter, seen):
+        known = {number: judge(number) for half in (first, 1 - first) for number in numbers[half::2]}
+        seen(known)
+        return known
+
+    files = starters.delivered(STEP)
+    one = examine([STEP], lambda exam: told(exam.check(STEP, files)), width=1)
+    monkeypatch.setattr(lanes, "side_by_side", unevenly)
+    assert examine([STEP], lambda exam: told(exam.check(STEP, files)), width=2) == one
+    assert "waiting" in {check["status"] for check in one["checks"]}
 
 
 def test_nothing_is_left_of_the_lanes():

@@ -13,7 +13,7 @@ import pytest
 from workbook.checking import words
 from workbook.checking.examiner import Examiner
 from workbook.checking.expect import Remark
-from workbook.checking.report import fill
+from workbook.checking.report import LOADS, fill
 from workbook.checking.results import Check
 from workbook.checking.subject import BrowserClient, Subject
 from workbook.checking.vary import Vary
@@ -118,16 +118,18 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     slug = slug_of(item)
     if not slug:
         return
-    blocked = _subject(item).blocked
-    if blocked:
-        pytest.skip(WAITING + blocked)
     waiting = unmet(item, item.config.stash[EXAMINER].result(slug).checks)
     if waiting:
         pytest.skip(WAITING + waiting)
 
 
 def unmet(item: pytest.Item, checks: list[Check]) -> str | None:
-    """The title of the check that this one needs and that did not pass, if there is one."""
+    """The title of the check that this one needs and that did not pass, if there is one.
+
+    Nothing can be asked of a program that did not load for the first check: all others wait for that one.
+    """
+    if checks and checks[0].expected == LOADS:
+        return checks[0].title
     needed = {mark.args[0] for mark in item.iter_markers("waits_for")}
     failed = (check for check in checks if check.status != "passed" and check.id.partition("[")[0] in needed)
     return next((check.title for check in failed), None)

@@ -11,6 +11,8 @@ from workbook.checking.subject import Subject
 from workbook.course import WorkbookError
 from workbook.program.answers import DoesNotLoad, NoAnswer
 
+LOADS = "a program that loads"  # what a check expected that found none
+
 
 def fill(check: Check, error: BaseException, subject: Subject) -> None:
     """Writes into a check why it failed, in a learner's words."""
@@ -24,14 +26,14 @@ def fill(check: Check, error: BaseException, subject: Subject) -> None:
     elif isinstance(error, DoesNotLoad):
         happened, check.where, check.hint = words.problem(error.fact, error.notes)
         check.kind = kinds.of_exception(error.fact.get("error")) or "import-error"
-        _does_not_load(check, happened, subject)
+        check.expected, check.got = LOADS, f"no program: {happened}"
     elif isinstance(error, NoAnswer):
         check.kind = kinds.of_no_answer(error)
         happened, check.where, check.hint = words.no_answer(error)
         if error.kind == "blocked":
             happened, check.hint = f"the program {error.detail}", "Take out whatever touches other processes."
         if check.request is None:
-            _does_not_load(check, f"while it was loaded, {happened}", subject)
+            check.expected, check.got = LOADS, f"no program: while it was loaded, {happened}"
         else:
             check.expected, check.got = "an answer", happened
     elif isinstance(error, sqlite3.Error):
@@ -60,9 +62,3 @@ def _differs(check: Check, error: Failed, subject: Subject) -> None:
     check.hint = known or error.next
     if answer.error and answer.status >= 500 and str(answer.status) not in error.expected:
         check.got = f"{answer.status} {answer.error.get('type')}: {answer.error.get('text')}"
-
-
-def _does_not_load(check: Check, happened: str, subject: Subject) -> None:
-    """Nothing can be asked of this program, so every other check waits for this one."""
-    check.expected, check.got = "a program that loads", f"no program: {happened}"
-    subject.blocked = subject.blocked or check.title

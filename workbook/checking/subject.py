@@ -31,7 +31,6 @@ class Subject:
 
     def __init__(self, host: Host, spec: Spec) -> None:
         self.program = Program(host, spec)
-        self.blocked: str | None = None  # the check that found that the program does not load
         self.forget()
 
     def forget(self) -> None:
