@@ -13,7 +13,7 @@ from workbook.learner.pages import Pages
 from workbook.learner.saves import Saved
 
 HOLD = 0.15  # seconds in which a file that does not load may still be half-written
-SLOW = 0.25  # seconds after which the first failure is shown before the other checks have ended
+SLOW = 0.1  # seconds after which the first failure is shown before the other checks have ended
 PATIENCE = 3  # runs that a save breaks off before one is brought to its end
 
 
