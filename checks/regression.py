@@ -37,7 +37,7 @@ def users(client, new_client, vary):
     no_secret(taken, password)
     expect(client.post("/api/users", json={"username": name}), 400, MISSING)
     # both stand before the first in the alphabet; an accent that is written as a letter of its own stays one
-    names = (f"A :x '{name}", f"A e\u0301 {name}")
+    names = (f"A :x  '{name}", f"A e\u0301 {name}", name.upper())
     later = [register(client, own, password, id=user["id"]) for own in names]
     expect(client.get("/api/users"), 200, {"users": [user, *later]})
     for body in ("null", "[]"):
@@ -71,6 +71,11 @@ def login(client, new_client, vary):
     expect(client.post("/api/logout"), 200, {"message": "Logout successful!"})
     expect(client.get("/api/me"), 401)
     expect(other.get("/api/me"), 200, {"user": public(second)})
+    odd, password = f"A :b {vary.name()}", f" {vary.password()} "
+    third = register(client, odd, password)
+    expect(client.post("/api/login", json={"username": odd, "password": password.strip()}), 401)
+    expect(client.post("/api/login", json={"username": odd, "password": password}), 200)
+    expect(client.get("/api/me"), 200, {"user": public(third)})
 
 
 def posts(client, new_client, vary):
@@ -78,8 +83,8 @@ def posts(client, new_client, vary):
     guest, user, content = new_client(), member(client, vary), vary.text()
     for body in ({"content": content}, {}):
         refused(guest.post("/api/posts", json=body), 401)
-    first = write(client, f" {content} ", user_id=user["id"] + 1)
-    expect(client.post("/api/posts", json={"content": " "}), 400, MISSING)
+    first = write(client, f"\t{content} \n", user_id=user["id"] + 1)
+    expect(client.post("/api/posts", json={"content": " \n\t"}), 400, MISSING)
     expect(client.post("/api/posts", data="null", content_type="application/json"), 400)
     refused(client.post("/api/posts", json={"content": True}), 400)
     second = write(client, f"e\u0301 {vary.text()}\r\n😀", id=first["id"])
@@ -155,9 +160,23 @@ def relations(client, new_client, vary):
     expect(client.delete(f"/api/posts/{gone['id']}"), 200)
     expect(other.get(f"/api/users/{ana['id']}"), 200, {"user": {"post_count": 1}})
     expect(other.get(f"/api/posts?author={bob['username']}"), 200, {"posts": [], "total": 0, "pages": 0})
+    theirs = write(other, vary.text())
+    for author, page in (("%25", 1), (ana["username"].upper(), 1), (ana["username"], 2)):
+        total = 1 if page == 2 else 0
+        path = f"/api/posts?author={author}&page={page}"
+        expect(other.get(path), 200, {"posts": [], "total": total, "pages": total})
+    expect(other.delete(f"/api/posts/{theirs['id']}"), 200)
+    for path in ("/api/users", f"/api/users/{ana['id']}/posts"):
+        expect(other.get(f"{path}?page={10**20}"), 200, {"page": int, "has_next": False})
+    twin = new_client()
+    expect(twin.post("/api/login", json={key: ana[key] for key in ("username", "password")}), 200)
     refused(new_client().delete("/api/me"), 401)
     expect(client.delete("/api/me"), 200, {"message": f"User {ana['id']} deleted!"})
     expect(client.get("/api/me"), 401)
+    mend = "The session of a deleted user names nobody: look for the user at each request."
+    for method, path in (("GET", "/api/me"), ("POST", "/api/posts"), ("DELETE", "/api/me")):
+        body = {"content": vary.text()} if method == "POST" else None
+        refused(twin.open(path, method=method, json=body), 401, next=mend)
     for path in (f"/api/posts/{post['id']}", f"/api/users/{ana['id']}", f"/api/users/{ana['id']}/posts"):
         expect(other.get(path), 404)
     following = member(client, vary)
@@ -173,6 +192,14 @@ def validation(client, new_client, vary):
     wrong_method = client.get("/echo")
     expect(wrong_method, 405, {"error": TEXT})
     require("POST" in wrong_method.headers.get("Allow", ""), "a header Allow with POST", "no such header")
+    user = member(client, vary)
+    post = f"/api/posts/{write(client, vary.text())['id']}"
+    allow = ",".join(client.patch(post, json={}).headers.getlist("Allow"))
+    require("PUT" in allow and "DELETE" in allow, "a header Allow with PUT and DELETE", f"Allow: {allow}")
+    refused(client.put(post, json={"content": "x" * 256}), 400)
+    answer = expect(client.post("/api/users", json={**user, "username": 5}), 400, {"error": TEXT})
+    require("username" in answer["error"].lower(), "an error that names username", answer["error"])
+    expect(client.delete(post), 200)
     expect(client.post("/echo", data="x", content_type="text/plain"), 415, {"error": TEXT})
     name = vary.name()
     expect(client.post("/api/users", json={"username": name, "password": "short12"}), 400, {"error": TEXT})
@@ -211,6 +238,8 @@ def _all(parts, client, new_client, vary):
 def refused(response, status, next=None):
     """Fails unless an answer has the status and an error text; a page that Flask itself makes needs no text."""
     page = response.mimetype == "text/html" and response.data[:14].lower() == b"<!doctype html"
+    if response.status_code == status:
+        next = f'The status is right. Tell why: return {{"error": "..."}}, {status}.'
     expect(response, status, None if page else {"error": TEXT}, next=next)
 
 

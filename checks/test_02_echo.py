@@ -27,7 +27,9 @@ def echoed(client, value, content_type="application/json", ascii=True):
         wrapped and same(got["you_sent"], value),
         f"200 {json.dumps({'you_sent': value}, ensure_ascii=False)}",
         f"200 {json.dumps(got, ensure_ascii=False)}",
-        "Send back what came, also when it is null, 0 or empty." if wrapped else form,
+        "Send back what came, also when it is null, 0 or empty; `request.form` is for forms."
+        if wrapped
+        else form,
     )
 
 
@@ -119,7 +121,7 @@ def test_content_type_may_vary(client, vary):
 @todo(3)
 def test_other_content_type_is_415(client):
     """A body whose Content-Type is not JSON is refused with 415."""
-    mend = "Leave force=True and get_data() out: `request.json` refuses other types by itself."
+    mend = "Leave force=True, silent=True and get_data() out: `request.json` refuses other types by itself."
     for kind in (
         "text/plain",
         "text/json",

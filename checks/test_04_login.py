@@ -9,7 +9,7 @@ import pytest
 
 from checks import regression
 from checks.regression import MISSING, no_secret, refused, register, same_refusal
-from workbook.checking import Failed, expect, require, todo, waits_for
+from workbook.checking import PROGRAM, Failed, expect, require, todo, waits_for
 from workbook.checking.guards import *  # noqa: F403
 
 LOGIN, LOGOUT, ME = "/api/login", "/api/logout", "/api/me"
@@ -56,6 +56,7 @@ def test_app_has_a_secret_key(client, program):
         "an app with a SECRET_KEY",
         "an app without one",
         'Set app.config["SECRET_KEY"] below the line that makes the app.',
+        at=PROGRAM,
     )
 
 
@@ -97,7 +98,7 @@ def test_login_sets_the_session_cookie(client, ana):
 def test_wrong_password_is_401(client, ana, vary):
     """A wrong password is refused with 401."""
     response = log_in(client, ana, password=vary.password())
-    refused(response, 401, next="The status is the answer: return {...}, 401.")
+    refused(response, 401, next='The status is the answer: return {"error": "..."}, 401.')
 
 
 @todo(2)
@@ -232,7 +233,8 @@ def test_logout_answers_200(client):
 @todo(5)
 def test_nobody_is_401(client):
     """GET /api/me answers 401 when nobody is logged in."""
-    refused(client.get(ME), 401, next="401 means: who are you?")
+    mend = "`current_user()`, with brackets, gives a user or None. For None return an error and 401."
+    refused(client.get(ME), 401, next=mend)
 
 
 @todo(5)

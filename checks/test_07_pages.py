@@ -10,7 +10,7 @@ META = {"page": int, "per_page": int, "total": int, "pages": int, "has_next": bo
 LARGE = "9" * 20
 TOO_LONG = "9" * 5000  # Python's int reads 4300 digits at most, so this may count as no number
 
-READ = 'In page_args: request.args.get("page", 1, type=int) is a number. It stays, also past the end: 200, no 404.'
+READ = 'In page_args: request.args.get("page", 1, type=int) is a number. A page past the end keeps it: 200, no 404.'
 ABSENT = "What the address does not say has its default: page 1, per_page 10."
 LOW = "Nothing is below 1: max(number, 1)."
 HIGH = "per_page ends at 100, and what is above counts as 100: min(per_page, 100)."

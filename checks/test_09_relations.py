@@ -169,7 +169,12 @@ def test_user_answers_200(client, other, guest, vary):
     for reader in (guest, client):
         for user in (ana, bob):
             wanted, response = {"user": {**public(user), "post_count": 0}}, reader.get(address(user))
-            expect(response, 200, wanted, next="Return user_json(user) and post_count.")
+            expect(
+                response,
+                200,
+                wanted,
+                next='post_count stands inside of user: {"user": {**user_json(user), "post_count": ...}}.',
+            )
             no_secret(response, user["password"])
 
 

@@ -39,6 +39,7 @@ WORDS = (
     "uv",
     "docker",
 )
+PASTED = "from app import app"  # begins what a reader pastes into Python
 FORBIDDEN = re.compile(r"\b(simply|just|easy|easily|obviously|of course)\b", re.IGNORECASE)
 
 
@@ -47,7 +48,7 @@ def blocks(page: Path) -> list[list[str]]:
     text = page.read_text("utf-8")
     found = re.findall(r"(?:^    .*\n|^\n(?=    ))+", text, flags=re.MULTILINE)
     parts = [[line[4:].rstrip() for line in block.strip("\n").split("\n")] for block in found]
-    return [part for part in parts if part[0].split(" ")[0] in WORDS]
+    return [part for part in parts if part[0].split(" ")[0] in WORDS or part[0] == PASTED]
 
 
 SHOWN = [
@@ -89,7 +90,9 @@ def test_a_shown_command_does_what_the_page_says(page, block, desk, tmp_path):
     elif first.startswith("flask --app "):
         a_program_answers(first, page)
     elif first.startswith("curl "):
-        a_request_is_answered(first, page)
+        requests_are_answered(block, page, tmp_path)
+    elif first == PASTED:
+        what_is_pasted_runs(block, page)
     elif first.startswith("git archive "):
         assert all((ROOT / name).is_file() for name in re.findall(r"--add-file=(\S+)", first)), (
             "test_grading_page.py runs it"
@@ -118,12 +121,22 @@ def a_program_answers(command: str, page: Path) -> None:
     assert "Welcome to the Social Media API!" in done.stdout
 
 
-def a_request_is_answered(command: str, page: Path) -> None:
-    """A curl line gets an answer from the step's program."""
+def requests_are_answered(block: list[str], page: Path, folder: Path) -> None:
+    """Each curl line gets an answer from the step's program, one after the other."""
     with serve(solution(page)) as port:
-        words = [word.replace("localhost:5001", f"localhost:{port}") for word in shlex.split(command)]
-        done = subprocess.run([*words, "-s", "--fail"], capture_output=True, text=True, check=False)
-    assert done.returncode == 0 and done.stdout
+        for line in block:
+            words = [word.replace("localhost:5001", f"localhost:{port}") for word in shlex.split(line)]
+            command = [*words, "-s", "--fail"]
+            done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+            assert done.returncode == 0 and done.stdout, line
+
+
+def what_is_pasted_runs(block: list[str], page: Path) -> None:
+    """The lines run in the folder of the step's program; the last one tells something."""
+    script = "\n".join([*block[:-1], f"print({block[-1]})"])
+    command = [sys.executable, "-B", "-c", script]
+    done = subprocess.run(command, cwd=solution(page), capture_output=True, text=True, check=False)
+    assert done.returncode == 0 and done.stdout.strip() not in ("", "None"), done.stderr
 
 
 def a_page_beside_the_api(block: list[str]) -> None:

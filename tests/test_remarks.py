@@ -1,6 +1,8 @@
 """A remark: the check passes, and the learner is told what would be better."""
 
 import json
+import subprocess
+import sys
 
 import pytest
 
@@ -46,6 +48,26 @@ def test_a_check_with_a_remark_has_passed(remarked):
         "passed",
         "answer as a teapot. Say 418.",
     )
+
+
+def test_plain_pytest_tells_the_remark(tmp_path):
+    """Below its own lines, after the number of checks that pass."""
+    (tmp_path / "test_01_hello.py").write_text(OWN, "utf-8")
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-q",
+        "-p",
+        "no:cacheprovider",
+        "-p",
+        "workbook.checking.plugin",
+    ]
+    command += [tmp_path, "--program", "solutions/01_hello"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "1 of 1 checks pass" in done.stdout
+    assert "Better still: answer as a teapot. Say 418." in done.stdout
 
 
 def test_a_failing_step_keeps_its_remarks_to_itself(tmp_path):

@@ -212,7 +212,7 @@ def run(step: str) -> None:
             f"Port {serve.PORT} is taken, perhaps by a server of yours in another terminal. "
             "Stop that one with Ctrl-C, then try again."
         )
-    click.echo(f"{one.slug} answers on http://localhost:{serve.PORT} · Ctrl-C stops it")
+    click.echo(f"Flask serves {one.slug} on http://localhost:{serve.PORT} · Ctrl-C stops it")
     sys.exit(serve.serve(one.folder))
 
 

@@ -3,7 +3,7 @@ from functools import wraps
 
 from flask import Flask, request, session
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import Engine, ForeignKey, String, event
+from sqlalchemy import ForeignKey, String
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import (
     DeclarativeBase,
@@ -52,7 +52,7 @@ class Post(db.Model):
     author: Mapped["User"] = relationship(back_populates="posts")
 
 
-@event.listens_for(Engine, "connect")
+@db.event.listens_for(db.Engine, "connect")
 def enforce_foreign_keys(connection, record):
     """Make SQLite refuse a post without an author, as other databases do anyway."""
     if isinstance(connection, sqlite3.Connection):

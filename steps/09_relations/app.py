@@ -4,7 +4,7 @@ from functools import wraps
 
 from flask import Flask, request, session
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import ForeignKey, String  # replace in TODO 1
+from sqlalchemy import ForeignKey, String
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column  # replace in TODO 1
 from werkzeug.security import check_password_hash, generate_password_hash
@@ -44,7 +44,7 @@ class Post(db.Model):
     # TODO 1: author, the relationship to User
 
 
-@db.event.listens_for(db.Engine, "connect")  # replace in TODO 1
+@db.event.listens_for(db.Engine, "connect")
 def enforce_foreign_keys(connection, record):
     """Make SQLite refuse a post without an author, as other databases do anyway."""
     if isinstance(connection, sqlite3.Connection):

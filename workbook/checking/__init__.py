@@ -9,11 +9,23 @@ target                       the program's module or factory, as in target("soci
 
 import pytest
 
-from workbook.checking.expect import TEXT, Failed, Text, advise, expect, require
+from workbook.checking.expect import PROGRAM, TEXT, Failed, Text, advise, expect, require
 
 todo = pytest.mark.todo
 points = pytest.mark.points
 waits_for = pytest.mark.waits_for
 target = pytest.mark.target
 
-__all__ = ["TEXT", "Failed", "Text", "advise", "expect", "points", "require", "target", "todo", "waits_for"]
+__all__ = [
+    "PROGRAM",
+    "TEXT",
+    "Failed",
+    "Text",
+    "advise",
+    "expect",
+    "points",
+    "require",
+    "target",
+    "todo",
+    "waits_for",
+]

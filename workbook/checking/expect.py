@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import html
 import json
 import re
@@ -30,7 +31,10 @@ class Text:
     __hash__ = object.__hash__
 
 
+Next = str | dict[int | None, str] | None  # one thing to try, or one by the status of the answer
 TEXT = Text()
+PROGRAM = object()  # in place of an answer: the program differs, whatever was asked last
+ALIKE = 0.75  # of the letters of two texts, for one to be a misspelling of the other
 _NAMES = {int: "a number", str: "a text", bool: "true or false", list: "a list", dict: "an object"}
 
 
@@ -102,33 +106,71 @@ def show_answer(response: Any, wanted: Any = None) -> str:
     return f"{response.status_code} ({kind}) {show(response.get_data(as_text=True), 120)}"
 
 
-def expect(response: Any, status: int | tuple[int, ...], body: Any = None, next: str | None = None) -> Any:
+def expect(response: Any, status: int | tuple[int, ...], body: Any = None, next: Next = None) -> Any:
     """Fails unless the answer has the status and at least `body`; gives the answer's JSON.
 
     In `body` a type stands for any value of it and TEXT for any text that is not blank.
-    `next` is what a learner should try when the program answered, but differently.
+    `next` is what a learner should try when the program answered, but differently; where it is a dict,
+    it tells that by the status of the answer, and under None for all others.
     """
+    mend = next.get(response.status_code, next.get(None)) if isinstance(next, dict) else next
     statuses = status if isinstance(status, tuple) else (status,)
     wanted = " or ".join(map(str, statuses)) + ("" if body is None else " " + show(body))
     if response.status_code not in statuses:
-        raise Failed(wanted, show_answer(response), next, response)
+        raise Failed(wanted, show_answer(response), mend, response)
     got = body_of(response)
     if body is not None and not matches(got, body):
         if response.mimetype != "application/json" and matches(
             response.get_json(force=True, silent=True), body
         ):
-            wanted, next = (
-                f"{wanted} as application/json",
-                "The text is right. Set the Content-Type to application/json.",
-            )
-        raise Failed(wanted, show_answer(response, body), next, response)
+            wanted = f"{wanted} as application/json"
+            mend = "The text is right. Set the Content-Type to application/json."
+        else:
+            mend = _slip(got, body, response.status_code) or mend
+        raise Failed(wanted, show_answer(response, body), mend, response)
     return got
 
 
-def require(condition: object, expected: str, got: str, next: str | None = None) -> None:
-    """Fails with these words unless `condition` holds; for what no single answer shows."""
+def _slip(got: Any, wanted: Any, status: int) -> str | None:
+    """What to try where a body differs in a well-known way."""
+    key = _misspelt(got, wanted, close=status >= 400)
+    if key and "{" in got[key]:
+        return f'Put an f in front of the text, so that {{...}} is filled in: f"{wanted[key]}".'
+    if key:
+        return f'The status is right. Compare the text of "{key}" with the README, letter by letter.'
+    for key, value in wanted.items() if isinstance(wanted, dict) else ():
+        part = got.get(key) if isinstance(got, dict) else None
+        if value is list or isinstance(value, list):
+            if part is None and isinstance(got, dict) and key in got:
+                return (
+                    "null is Python's None: .reverse() and .sort() change their list and give nothing back."
+                )
+        elif value is not dict and not isinstance(value, dict):
+            continue
+        if part is None and matches(got, value):
+            return f'Put it under its key: return {{"{key}": ...}}.'
+    return None
+
+
+def _misspelt(got: Any, wanted: Any, close: bool) -> str | None:
+    """The key whose text alone differs; where it must be `close`, another text may stand for another rule."""
+    if not isinstance(got, dict) or not isinstance(wanted, dict):
+        return None
+    wrong = [key for key, value in wanted.items() if key not in got or not matches(got[key], value)]
+    texts = [(got.get(key), wanted[key]) for key in wrong]
+    if len(texts) != 1 or not all(isinstance(text, str) for text in texts[0]):
+        return None
+    alike = difflib.SequenceMatcher(None, *(text.lower() for text in texts[0])).ratio()
+    return wrong[0] if wrong[0] in ("message", "error") and (alike >= ALIKE or not close) else None
+
+
+def require(condition: object, expected: str, got: str, next: str | None = None, at: Any = None) -> None:
+    """Fails with these words unless `condition` holds; for what no single answer shows.
+
+    The report names the last request, or none `at` PROGRAM.
+    """
     if not condition:
-        raise Failed(expected, got, next)
+        raise Failed(expected, got, next, at)
 
 
 def advise(condition: object, text: str) -> None:

@@ -161,7 +161,7 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[Any]) -> 
         check.message = textwrap.fill(str(error), words.WIDTH)
         report.longrepr, report.outcome = None, "passed"
         return
-    fill(check, error, _subject(item))
+    fill(check, error, _subject(item), int(slug[:2]))
     report.longrepr, report.outcome = check.message, "failed"
 
 
@@ -179,8 +179,10 @@ def pytest_report_teststatus(report: pytest.TestReport, config: pytest.Config) -
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:
-    """Tells the seed, so that a run can be repeated."""
+    """Tells the remarks, and the seed, so that a run can be repeated."""
     for step in terminalreporter.config.stash[EXAMINER].results.values():
         terminalreporter.write_line(
             f"{step.step}: {step.passed} of {len(step.checks)} checks pass; seed {step.seed}"
         )
+        for remark in step.remarks:
+            terminalreporter.write_line(textwrap.fill(f"Better still: {remark}", words.WIDTH))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 
 from workbook.checking import advice, kinds, words
-from workbook.checking.expect import Failed
+from workbook.checking.expect import PROGRAM, Failed
 from workbook.checking.results import Check
 from workbook.checking.subject import Subject
 from workbook.course import WorkbookError
@@ -14,15 +14,15 @@ from workbook.program.answers import DoesNotLoad, NoAnswer
 LOADS = "a program that loads"  # what a check expected that found none
 
 
-def fill(check: Check, error: BaseException, subject: Subject) -> None:
-    """Writes into a check why it failed, in a learner's words."""
+def fill(check: Check, error: BaseException, subject: Subject, step: int = 0) -> None:
+    """Writes into a check of step number `step` why it failed, in a learner's words."""
     if isinstance(error, WorkbookError):
         raise error
     check.status = "failed"
     check.request, check.sent = subject.asked.request, subject.asked.sent
     check.kind = "answer"
     if isinstance(error, Failed):
-        _differs(check, error, subject)
+        _differs(check, error, subject, step)
     elif isinstance(error, DoesNotLoad):
         happened, check.where, check.hint = words.problem(error.fact, error.notes)
         check.kind = kinds.of_exception(error.fact.get("error")) or "import-error"
@@ -47,9 +47,12 @@ def fill(check: Check, error: BaseException, subject: Subject) -> None:
     check.message = words.message(check)
 
 
-def _differs(check: Check, error: Failed, subject: Subject) -> None:
+def _differs(check: Check, error: Failed, subject: Subject, step: int) -> None:
     """The program answered, but not what the check wants."""
     check.expected, check.got, check.hint = error.expected, error.got, error.next
+    if error.response is PROGRAM:
+        check.request = check.sent = None
+        return
     asked = getattr(error.response, "asked", subject.asked)
     check.request, check.sent, answer = asked.request, asked.sent, asked.answer
     if not answer:
@@ -57,7 +60,7 @@ def _differs(check: Check, error: Failed, subject: Subject) -> None:
     check.where = words.last_place(answer.error) or words.place(answer.view)
     if answer.status >= 500:
         check.kind = kinds.of_exception(answer.error) or check.kind
-    known = advice.advice(answer.error)
+    known = advice.advice(answer.error, step)
     known = known or advice.status_advice(check.request or "", answer, error.expected, asked.sent_json)
     check.hint = known or error.next
     if answer.error and answer.status >= 500 and str(answer.status) not in error.expected:

@@ -85,7 +85,7 @@ def _others(failing: list[Check], result: StepResult) -> Iterator[str]:
     first, *rest = cases.values()
     if len(first) > 1:
         of = sum(check.id.partition("[")[0] == first[0].id.partition("[")[0] for check in result.checks)
-        yield f"{sign('failed')} the same check fails with {len(first)} of its {of} inputs"
+        yield f"{sign('failed')} this check has {of} inputs and fails with {len(first)} of them"
     for checks in rest[:MOST]:
         check = checks[0]
         todo = f"TODO {check.todo} · " if check.todo else ""

@@ -1,7 +1,7 @@
 import sqlite3
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import Engine, ForeignKey, String, event
+from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
 # a number beyond it overflows the database, so no id and no page is larger
@@ -37,7 +37,7 @@ class Post(db.Model):
     author: Mapped["User"] = relationship(back_populates="posts")
 
 
-@event.listens_for(Engine, "connect")
+@db.event.listens_for(db.Engine, "connect")
 def enforce_foreign_keys(connection, record):
     """Make SQLite refuse a post without an author, as other databases do anyway."""
     if isinstance(connection, sqlite3.Connection):
