@@ -5,6 +5,7 @@ from functools import partial
 import pytest
 
 from workbook.checking import TEXT, Failed, expect, require
+from workbook.checking.expect import HASHES, has_key
 
 MISSING = {"error": "Missing fields"}
 REGISTERED = "User registered successfully!"
@@ -49,7 +50,9 @@ def login(client, new_client, vary):
     """Step 04 still answers."""
     user = member(client, vary)
     other = new_client()
+    expect(other.post("/api/logout"), 200, {"message": "Logout successful!"})  # of nobody
     expect(client.get("/api/me"), 200, {"user": public(user)})
+    forged_cookies(client, new_client, user)
     wrong = {"username": user["username"], "password": vary.password()}
     refused(other.post("/api/login", json=wrong), 401)
     expect(other.post("/api/login", json={}), 400, MISSING)
@@ -78,13 +81,32 @@ def login(client, new_client, vary):
     expect(client.get("/api/me"), 200, {"user": public(third)})
 
 
+def forged_cookies(client, new_client, user):
+    """The login's cookie is Flask's own: named session, hidden from scripts, and worth nothing when changed."""
+    response = client.post("/api/login", json={key: user[key] for key in ("username", "password")})
+    set_by = [text for text in response.headers.getlist("Set-Cookie") if text.startswith("session=")]
+    require(
+        set_by, "a cookie named session", "no such Set-Cookie header", "Keep the login as step 04 had it."
+    )
+    value, _, flags = set_by[-1].removeprefix("session=").partition(";")
+    mend = "Leave SESSION_COOKIE_HTTPONLY as it is."
+    require("httponly" in flags.lower(), "a cookie with HttpOnly", set_by[-1], mend)
+    payload, _, signature = value.rpartition(".")
+    mend = "Trust nothing but Flask's own session, which checks the signature."
+    for forged in (f"{payload}.{'A' if signature[:1] != 'A' else 'B'}{signature[1:]}", str(user["id"])):
+        stranger = new_client()
+        stranger.set_cookie("session", forged, domain="localhost")
+        expect(stranger.get("/api/me"), 401, next=mend)
+
+
 def posts(client, new_client, vary):
     """Step 05 still answers."""
     guest, user, content = new_client(), member(client, vary), vary.text()
     for body in ({"content": content}, {}):
         refused(guest.post("/api/posts", json=body), 401)
     first = write(client, f"\t{content} \n", user_id=user["id"] + 1)
-    expect(client.post("/api/posts", json={"content": " \n\t"}), 400, MISSING)
+    for blank in (" \n\t", "\r\n"):
+        expect(client.post("/api/posts", json={"content": blank}), 400, MISSING)
     expect(client.post("/api/posts", data="null", content_type="application/json"), 400)
     refused(client.post("/api/posts", json={"content": True}), 400)
     second = write(client, f"e\u0301 {vary.text()}\r\n😀", id=first["id"])
@@ -108,7 +130,12 @@ def edit(client, new_client, vary):
             refused(new_client().open(path, method=method, json=body), 401)
         refused(other.open(f"{address}000", method=method, json=body), 404)
         refused(other.open(address, method=method, json=body), 403)
-    expect(client.put(address, json={"content": " "}), 400, MISSING)
+    for faulty in ({"content": " "}, {}, {"content": None}):
+        expect(client.put(address, json=faulty), 400, MISSING)
+    again = new_client()
+    expect(again.post("/api/login", json={key: user[key] for key in ("username", "password")}), 200)
+    mend = "The post belongs to the user: compare user ids, not browsers or logins."
+    expect(again.put(address, json={"content": newer["content"]}), 200, next=mend)
     changed = {"id": post["id"], "user_id": user["id"], **body}
     wanted = {"message": f"Post {post['id']} updated!", "post": changed}
     sent = {"content": f"  {body['content']} ", "id": 7, "user_id": user["id"] + 1}
@@ -141,7 +168,13 @@ def models(client, new_client, vary):
     for content in ("x" * 255, "😀" * 255):
         write(client, content)
     refused(client.post("/api/posts", json={"content": "x" * 256}), 400)
-    expect(client.get(f"/api/posts/{10**20}"), 404)
+    post = write(client, vary.text())
+    refused(client.put(f"/api/posts/{post['id']}", json={"content": "x" * 256}), 400)
+    expect(client.get("/api/posts?per_page=1"), 200, {"posts": [post], "total": 3})
+    for method in ("GET", "PUT", "DELETE"):
+        body = {"content": "x"} if method == "PUT" else None
+        expect(client.open(f"/api/posts/{10**20}", method=method, json=body), 404)
+    expect(client.get(f"/api/users?page={10**20}"), 200, {"users": []})
 
 
 def relations(client, new_client, vary):
@@ -279,6 +312,8 @@ def texts(word):
         (f"😀{word} " * 20)[:200],
         "null",
         "0",
+        "?",
+        f'"a\tb {word} 👨\u200d👩\u200d👧 ❤️"\r\n',
     ]
 
 
@@ -295,13 +330,16 @@ def write(client, content, **more):
 
 def shown(post):
     """The contract's keys of a post. Any other key may differ between two answers, such as `is_mine`."""
-    return {key: post[key] for key in ("id", "content", "user_id", "author") if key in post}
+    keys = ["id", "content", "user_id"] + ["author"] * isinstance(
+        post.get("author"), str
+    )  # the last since 09
+    return {key: post[key] for key in keys if key in post}
 
 
 def no_secret(response, *secrets):
     """Fails if an answer holds a key "password", one of the secrets or what looks like a hash."""
     text = response.get_data(as_text=True)
-    found = [secret for secret in (*secrets, "scrypt:", "pbkdf2:") if secret in text]
+    found = [secret for secret in (*secrets, *HASHES) if secret in text]
     if has_key(response.get_json(silent=True), "password"):
         found.append('the key "password"')
     require(
@@ -310,10 +348,3 @@ def no_secret(response, *secrets):
         f"an answer that holds {', '.join(found)}",
         "List the fields that everybody may see; never send the whole user.",
     )
-
-
-def has_key(value, key):
-    """Whether an object anywhere in a JSON value has this key."""
-    if isinstance(value, dict):
-        return key in value or any(has_key(part, key) for part in value.values())
-    return isinstance(value, list) and any(has_key(part, key) for part in value)

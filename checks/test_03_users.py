@@ -104,7 +104,7 @@ def test_registering_answers_201(client, vary):
 def test_name_is_trimmed(client, vary):
     """Blanks around a username are cut off."""
     name = vary.name()
-    response = client.post(USERS, json={"username": f"  {name}\t", "password": vary.password()})
+    response = client.post(USERS, json={"username": f"\n  {name}\t\r\n", "password": vary.password()})
     expect(response, 201, {"user": {"username": name}}, next="Store username.strip().")
 
 
@@ -183,6 +183,9 @@ def test_list_shows_users_oldest_first(client, new_client, vary):
         got = expect(one.get(USERS), 200, {"users": list})["users"]
         expect(one.get(USERS), 200, {"users": [{"id": u["id"], "username": u["username"]} for u in users]})
         require(len(got) == 25, "25 users", f"{len(got)} users", "List all users: no slice, no limit.")
+        require(
+            len({user["id"] for user in got}) == 25, "25 different ids", f"the ids {[u['id'] for u in got]}"
+        )
 
 
 @todo(6)
@@ -207,7 +210,17 @@ def test_only_the_same_name_is_taken(client, new_client, vary):
 def test_name_stays_as_it_was_sent(client, vary):
     """Whatever else a name is made of stays: signs, blanks inside, other scripts, many letters or one."""
     name = vary.name()
-    names = ["x", "0", "007", "null", "admin", f"a  {name}.", f"<b>{name}</b> & %41 '\"\\"]
+    names = [
+        "x",
+        "0",
+        "007",
+        "null",
+        "admin",
+        f"a  {name}.",
+        f"<b>{name}</b> & %41 '\"\\",
+        f"@{name}",
+        f"a\tb\n{name}",
+    ]
     names += ["漢字 😀", "e\u0301 ﬁ", (name * 20)[:80], "é" * 80]
     mend = "Store username.strip(), and change nothing else."
     for one in names:
@@ -243,6 +256,13 @@ def test_refused_request_changes_nothing(client, vary):
     expect(client.get(USERS), 200, {"users": [user]})
 
 
+def test_body_that_is_no_json_is_400(client):
+    """Broken or empty JSON is refused with 400."""
+    mend = "Let `request.json` read the body: it refuses what is no JSON by itself."
+    for body in ('{"username": "ana"', "", "{bad", "ana"):
+        expect(client.post(USERS, data=body, content_type="application/json"), 400, next=mend)
+
+
 def test_other_content_type_is_415(client):
     """A body whose Content-Type is not JSON is refused with 415."""
     body = b'{"username": "ana", "password": "long enough"}'
@@ -250,6 +270,7 @@ def test_other_content_type_is_415(client):
     for kind, sent in (
         (None, body),
         ("text/plain", body),
+        ("application/xml", body),
         (form, body),
         (form, b"username=ana&password=long+enough"),
     ):

@@ -69,16 +69,16 @@ def has_columns(program, table, columns, mend):
 
 def rows(program, query, *values):
     """What a query finds in the program's database file, which the checker opens read-only."""
-    found, tried = [], False
+    found = []
     for connection in program.database().values():
         try:
-            found += [dict(row) for row in connection.execute(query, values)]
-            tried = True
+            found.append([dict(row) for row in connection.execute(query, values)])
         except sqlite3.OperationalError:
             continue  # a file of the program's that has no such table
-    if not tried:
+    if not found:
         raise Failed("the tables user and post in a database file", "no file that has them", STORE_USER)
-    return found
+    # a backup beside the database may hold the same rows once more
+    return found[0] if all(one == found[0] for one in found) else [row for one in found for row in one]
 
 
 def log_in(client, user, **changed):
@@ -109,11 +109,7 @@ def hashes(program):
 
 def room(program):
     """How many characters a hash of the program has: 162, unless it has stored one of another kind."""
-    # the checker makes Werkzeug's own hashes cheap, which shortens what they tell of their cost
-    cheap = {"scrypt:128:8:1$": 2, "pbkdf2:sha256:1000$": 3}
-    for hash in hashes(program):
-        return len(hash) + sum(more for start, more in cheap.items() if hash.startswith(start))
-    return 162
+    return next(map(len, hashes(program)), 162)
 
 
 @todo(1)

@@ -173,7 +173,7 @@ def test_user_answers_200(client, other, guest, vary):
                 response,
                 200,
                 wanted,
-                next='post_count stands inside of user: {"user": {**user_json(user), "post_count": ...}}.',
+                next='post_count is a number inside of user: {"user": {**user_json(user), "post_count": ...}}.',
             )
             no_secret(response, user["password"])
 

@@ -33,6 +33,7 @@ LOOKALIKES = [
     "http://localhost.evil.example:8080",
     "http://localhost:8080.evil.example",
     "http://localhost:8080@evil.example",
+    "http://x@localhost:8080",
     "http://evil.example/?http://localhost:8080",
 ]
 
@@ -214,7 +215,7 @@ def crash(program, client, origin=PAGE):
     """The answer to a request in which the program fails."""
     program.probe("fail_inside", text="a fault that the checker made")
     response = ask(client, "GET", "/api/posts", origin)
-    expect(response, 500, {"error": TEXT})
+    expect(response, 500)
     told = "a fault that the checker made" in response.get_data(as_text=True)
     require(not told, "an error that tells nothing of the exception", "the text of the exception")
     return response

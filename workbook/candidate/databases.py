@@ -26,7 +26,8 @@ def listen() -> None:
 
     @event.listens_for(Engine, "connect")
     def spare_the_disk(connection: Any, record: Any) -> None:
-        if type(connection).__module__.startswith("sqlite3"):
+        # within a transaction that the program has begun, SQLite refuses it
+        if type(connection).__module__.startswith("sqlite3") and not connection.in_transaction:
             connection.execute("PRAGMA synchronous=OFF").close()
 
     @event.listens_for(Engine, "engine_connect")
@@ -69,10 +70,13 @@ def _insert_first(engine: Any, statement: str, parameters: Any) -> str:
 def engine_of(app: Any) -> Any:
     """The engine that the program uses: Flask-SQLAlchemy's default one, or the only one there is."""
     extension = app.extensions.get("sqlalchemy")
-    if extension is not None and hasattr(extension, "engine"):
-        with app.app_context():
-            return extension.engine
     engines = list(ENGINES)
+    if extension is not None and hasattr(extension, "engines"):
+        with app.app_context():
+            own = dict(extension.engines)
+        if None in own:
+            return own[None]
+        engines = list(own.values())
     return engines[0] if len(engines) == 1 else None
 
 

@@ -17,6 +17,8 @@ from typing import Any
 from workbook.candidate import where
 
 Fact = dict[str, Any]
+# standard modules that Flask alone would not have loaded before a program
+OURS = ("resource", "faulthandler", "ctypes", "fcntl", "stringprep", "sysconfig", "asyncio", "concurrent")
 
 
 class CannotLoad(Exception):
@@ -214,5 +216,8 @@ def prepare(folder: str) -> None:
     sys.argv[:] = ["app.py"]
     sys.dont_write_bytecode = True
     importlib.invalidate_caches()
+    for name in OURS:  # loaded by us alone: a program's own file of this name is its module
+        if os.path.exists(os.path.join(folder, f"{name}.py")) or os.path.isdir(os.path.join(folder, name)):
+            sys.modules.pop(name, None)
     for name in [one for one in sys.modules if one.partition(".")[0] == "workbook"]:
         del sys.modules[name]  # a program may have a workbook.py of its own, and finds nothing of ours

@@ -32,6 +32,7 @@ class Text:
 
 
 Next = str | dict[int | None, str] | None  # one thing to try, or one by the status of the answer
+HASHES = ("scrypt:", "pbkdf2:")  # how the hashes begin that Werkzeug makes
 TEXT = Text()
 PROGRAM = object()  # in place of an answer: the program differs, whatever was asked last
 ALIKE = 0.75  # of the letters of two texts, for one to be a misspelling of the other
@@ -114,6 +115,7 @@ def expect(response: Any, status: int | tuple[int, ...], body: Any = None, next:
     it tells that by the status of the answer, and under None for all others.
     """
     mend = next.get(response.status_code, next.get(None)) if isinstance(next, dict) else next
+    _tells_no_secret(response)
     statuses = status if isinstance(status, tuple) else (status,)
     wanted = " or ".join(map(str, statuses)) + ("" if body is None else " " + show(body))
     if response.status_code not in statuses:
@@ -129,6 +131,32 @@ def expect(response: Any, status: int | tuple[int, ...], body: Any = None, next:
             mend = _slip(got, body, response.status_code) or mend
         raise Failed(wanted, show_answer(response, body), mend, response)
     return got
+
+
+def has_key(value: Any, key: str) -> bool:
+    """Whether an object anywhere in a JSON value has this key."""
+    if isinstance(value, dict):
+        return key in value or any(has_key(part, key) for part in value.values())
+    return isinstance(value, list) and any(has_key(part, key) for part in value)
+
+
+def _tells_no_secret(response: Any) -> None:
+    """Fails if an answer of the API has a key "password", or what looks like a hash of Werkzeug's."""
+    if not response.request.path.startswith("/api/"):
+        return
+    text = response.get_data(as_text=True)
+    found = next((start for start in HASHES if start in text), None)
+    if not found and '"password"' in text and has_key(body_of(response), "password"):
+        found = 'the key "password"'
+    if found:
+        raise Failed(
+            "an answer without password or hash",
+            f"an answer that holds {found}",
+            "List the fields that everybody may see; never send the whole user."
+            if response.status_code < 400
+            else 'No body has a key "password": name the field in the text of the error.',
+            response,
+        )
 
 
 def _slip(got: Any, wanted: Any, status: int) -> str | None:
@@ -159,6 +187,9 @@ def _misspelt(got: Any, wanted: Any, close: bool) -> str | None:
     wrong = [key for key, value in wanted.items() if key not in got or not matches(got[key], value)]
     texts = [(got.get(key), wanted[key]) for key in wrong]
     if len(texts) != 1 or not all(isinstance(text, str) for text in texts[0]):
+        return None
+    plain = [re.sub(r"\d+", "", text) for text in texts[0]]
+    if plain[0] == plain[1]:  # another number is another answer
         return None
     alike = difflib.SequenceMatcher(None, *(text.lower() for text in texts[0])).ratio()
     return wrong[0] if wrong[0] in ("message", "error") and (alike >= ALIKE or not close) else None

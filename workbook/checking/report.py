@@ -24,8 +24,11 @@ def fill(check: Check, error: BaseException, subject: Subject, step: int = 0) ->
     if isinstance(error, Failed):
         _differs(check, error, subject, step)
     elif isinstance(error, DoesNotLoad):
-        happened, check.where, check.hint = words.problem(error.fact, error.notes)
-        check.kind = kinds.of_exception(error.fact.get("error")) or "import-error"
+        try:
+            happened, check.where, check.hint = words.problem(error.fact, error.notes)
+            check.kind = kinds.of_exception(error.fact.get("error")) or "import-error"
+        except (LookupError, TypeError, AttributeError, ValueError):  # no report of ours looks like that
+            happened, check.kind = "a report that makes no sense", "protocol"
         check.expected, check.got = LOADS, f"no program: {happened}"
     elif isinstance(error, NoAnswer):
         check.kind = kinds.of_no_answer(error)
@@ -36,6 +39,8 @@ def fill(check: Check, error: BaseException, subject: Subject, step: int = 0) ->
             check.expected, check.got = LOADS, f"no program: while it was loaded, {happened}"
         else:
             check.expected, check.got = "an answer", happened
+    elif isinstance(error, RecursionError):
+        check.expected, check.got = "an answer that can be read", "JSON that is nested too deeply"
     elif isinstance(error, sqlite3.Error):
         check.expected, check.got = "a database that SQLite can read", f"{type(error).__name__}: {error}"
     elif isinstance(error, AssertionError):
@@ -57,7 +62,16 @@ def _differs(check: Check, error: Failed, subject: Subject, step: int) -> None:
     check.request, check.sent, answer = asked.request, asked.sent, asked.answer
     if not answer:
         return
-    check.where = words.last_place(answer.error) or words.place(answer.view)
+    try:
+        check.where = words.last_place(answer.error) or words.place(answer.view)
+    except (
+        LookupError,
+        TypeError,
+        AttributeError,
+        ValueError,
+    ):  # a program that tells of itself what is none
+        check.kind = "protocol"
+        return
     if answer.status >= 500:
         check.kind = kinds.of_exception(answer.error) or check.kind
     known = advice.advice(answer.error, step)

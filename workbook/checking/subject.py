@@ -14,6 +14,13 @@ from workbook.program.hosts import Host, Spec
 from workbook.program.program import Program
 
 BASE_URL = "http://localhost:5001"
+# what a server and any client tell beside the request, as Flask's own test client does
+SURROUNDINGS = {
+    "REMOTE_ADDR": "127.0.0.1",
+    "REMOTE_PORT": "54321",
+    "HTTP_USER_AGENT": "workbook",
+    "HTTP_ACCEPT": "*/*",
+}
 
 
 @dataclass(frozen=True)
@@ -57,7 +64,7 @@ def show_headers(environ: dict[str, Any]) -> str:
     """The headers by which a check tells one request from another, as the end of a line."""
     names = ("Origin", "Access-Control-Request-Method", "Accept")
     found = [(name, environ.get(f"HTTP_{name.upper().replace('-', '_')}")) for name in names]
-    told = ", ".join(f"{name}: {value}" for name, value in found if value)
+    told = ", ".join(f"{name}: {value}" for name, value in found if value not in (None, "", "*/*"))
     return f" with {told}" if told else ""
 
 
@@ -74,17 +81,32 @@ def show_body(body: bytes, kind: str) -> str:
     return f"({kind or 'no Content-Type'}) {show(text, 120)}"
 
 
+class Heard(TestResponse):
+    """An answer whose text can be read whatever its bytes are."""
+
+    @property
+    def mimetype(self) -> str:  # type: ignore[override]
+        """The Content-Type without its parameters, in small letters, since their case means nothing."""
+        return self.headers.get("Content-Type", "").partition(";")[0].strip().lower()
+
+    def get_data(self, as_text: bool = False) -> Any:
+        """As werkzeug.Response.get_data; what is no UTF-8 is shown as such."""
+        data = super().get_data()
+        return data.decode("utf-8", "replace") if as_text else data
+
+
 class BrowserClient(Client):
     """Werkzeug's test client on the address that the workbook uses; each response knows what was `asked`."""
 
     def __init__(self, subject: Subject) -> None:
-        super().__init__(subject.wsgi)
+        super().__init__(subject.wsgi, Heard)
         self._subject = subject
 
     def open(self, *args: Any, **options: Any) -> TestResponse:
         """As werkzeug.test.Client.open, with the API's own base URL."""
         if not args or isinstance(args[0], str):
             options.setdefault("base_url", BASE_URL)
+            options["environ_base"] = {**SURROUNDINGS, **options.get("environ_base", {})}
         try:
             response = super().open(*args, **options)
             response.asked = self._subject.asked  # type: ignore[attr-defined]

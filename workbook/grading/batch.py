@@ -48,6 +48,7 @@ class Summary:
     """What a run came to."""
 
     statuses: Counter[str] = field(default_factory=Counter)
+    ungraded: int = 0  # students with a step that is grader-error
     judged: int = 0
     unchanged: int = 0  # submissions whose result of an earlier run still holds
     notes: list[str] = field(default_factory=list)
@@ -55,9 +56,20 @@ class Summary:
 
 def read(source: Path, roster_file: Path | None, steps: list[Step], checks: Path | None) -> Class:
     """The class in a folder of submissions; raises WorkbookError for what the instructor can mend."""
+    own: list[Path] = []
     for step in steps:
         if checks:
-            own_checkers(checks, step)
+            own += own_checkers(checks, step)
+    unused = (
+        sorted({path.name for path in checks.glob("test_*.py")} - {path.name for path in own})
+        if checks
+        else []
+    )
+    if unused:
+        raise WorkbookError(
+            f"{', '.join(unused)} in {checks} checks none of the steps to grade. Name a checker as the step's own, "
+            f"such as test_{steps[0].slug}.py, and leave those of other steps out."
+        )
     rows = roster.read(roster_file) if roster_file else None
     students, unknown = roster.match(rows, intake.entries(source))
     if not students:
@@ -165,6 +177,7 @@ class Batch:
             self.journal.add(student.id, graded, result["status"], judged.seconds)
         self._rows[student.id] = gradebook.row(result)
         self.summary.statuses[result["status"]] += 1
+        self.summary.ungraded += any(step["outcome"] == "grader-error" for step in result["steps"])
         self.summary.judged += judged.steps is not None
         self.summary.unchanged += judged.steps is None
 

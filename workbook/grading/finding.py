@@ -7,6 +7,7 @@ is a folder, all of which is taken.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Container, Iterable
 from dataclasses import dataclass
 from functools import cache
@@ -26,6 +27,7 @@ _STEERING = re.compile(
     re.IGNORECASE,
 )
 _TESTS = re.compile(r"test_.*\.py|.*_test\.py", re.IGNORECASE)
+_WORD = re.compile(rb"\w+")
 _BINARY = re.compile(r".+\.(pyc|pyo|so|pyd|dll|dylib)", re.IGNORECASE)
 
 
@@ -197,15 +199,20 @@ class Program:
 
     def _drop_tests(self, files: Files) -> None:
         """Drops tests that nothing else names and that are not what the step is about."""
-        dropped = []
-        for name in [name for name in files if _TESTS.fullmatch(name.rpartition("/")[2])]:
-            word = re.compile(
-                rb"\b%s\b" % re.escape(name.rpartition("/")[2][: -len(".py")].encode("utf-8", "replace"))
-            )
-            if not self._is_declared(name) and not any(
-                word.search(files[one]) for one in files if one != name
-            ):
-                dropped.append(name)
+        tests = {
+            name: name.rpartition("/")[2][: -len(".py")].encode("utf-8", "replace")
+            for name in files
+            if _TESTS.fullmatch(name.rpartition("/")[2])
+        }
+        if not tests:
+            return
+        words = {name: set(_WORD.findall(content)) for name, content in files.items()}
+        said = Counter(word for found in words.values() for word in found)
+        dropped = [
+            name
+            for name, word in tests.items()
+            if not self._is_declared(name) and said[word] - (word in words[name]) == 0
+        ]
         for name in dropped:
             del files[name]
         self._list("ignored the tests {}", dropped)

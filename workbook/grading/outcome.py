@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from workbook.checking import kinds
 from workbook.checking.results import Check, StepResult
+from workbook.grading.unseen import visible
 
 _STATUS = {"protocol": "crashed", "answer": "graded"}  # the other kinds are statuses themselves
 
@@ -56,5 +57,5 @@ def _told(check: Check) -> tuple[str, str]:
 
 def _cut(text: str | None, size: int = 300) -> str:
     """A text on one line, without its last full stop, cut where it is very long."""
-    line = " ".join((text or "").split()).rstrip(".")
+    line = " ".join(visible(text or "").split()).rstrip(".")
     return line if len(line) <= size else f"{line[:size]} …"

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import jinja2
 
-_UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+from workbook.grading.unseen import visible
+
 STATUS_WORDS = {  # what stands in a small cell
     "no-submission": "none", "unreadable": "unread", "import-error": "import", "crashed": "crash", "timeout": "time",
     "memory": "memory", "output-limit": "output", "blocked": "blocked", "grader-error": "grader",
@@ -27,7 +27,7 @@ def _environment() -> jinja2.Environment:
         loader=jinja2.FileSystemLoader(Path(__file__).parent / "pages"),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
-        finalize=visible,
+        finalize=_shown,
         trim_blocks=True,
         lstrip_blocks=True,
     )
@@ -35,14 +35,8 @@ def _environment() -> jinja2.Environment:
     return environment
 
 
-def visible(value: Any) -> Any:
-    """A text with its control characters as pictures, such as ␛: no page may hold them, and none is lost."""
-    return _UNSEEN.sub(_picture, value) if isinstance(value, str) and _UNSEEN.search(value) else value
-
-
-def _picture(found: re.Match[str]) -> str:
-    code = ord(found[0])
-    return chr(0x2400 + code) if code < 0x20 else "␡" if code == 0x7F else "\N{REPLACEMENT CHARACTER}"
+def _shown(value: Any) -> Any:
+    return visible(value) if isinstance(value, str) else value
 
 
 def step_name(slug: str) -> str:

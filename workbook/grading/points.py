@@ -87,6 +87,8 @@ def _time(cell: str, late: Late, student: str) -> datetime:
     """The time in a cell, in the deadline's time zone where it names none of its own."""
     try:
         time = datetime.fromisoformat(cell.replace("Z", "+00:00"))
+        if ":" not in cell:
+            raise ValueError("midnight was hardly meant")
     except ValueError:
         raise WorkbookError(
             f"The roster says that {student} handed in at {cell!r}. Write it as 2030-03-01 23:59."

@@ -55,7 +55,7 @@ def grade(
                     click.echo(str(error), err=True)
                     return 1
     _tell(summary, group, target, isolated)
-    return 1 if summary.statuses["grader-error"] else 0
+    return 1 if summary.ungraded else 0
 
 
 def _run(run: batch.Batch, places: Sequence[Place]) -> batch.Summary:
@@ -96,9 +96,10 @@ def _tell(summary: batch.Summary, group: batch.Class, target: folder.Folder, iso
     click.echo(f"Isolation: {isolation}{UNPROTECTED[isolation]}.")
     for note in (*group.unknown, *summary.notes):
         click.echo(note)
-    if summary.statuses["grader-error"]:
+    if summary.ungraded:
         click.echo(
-            "grader-error is the grader's own trouble: no points are given, and the next run tries again."
+            f"grader-error, at {summary.ungraded}, is the grader's own trouble: no points are given, and the next "
+            "run tries again."
         )
     click.echo(
         f"Look first at {target.path / folder.REPORT}; the grades are in {target.path / folder.GRADEBOOK}."

@@ -44,7 +44,21 @@ class Process:
         self._executor = ProcessPoolExecutor(
             1, multiprocessing.get_context("spawn"), initializer=_prepare, initargs=(self._temporary,)
         )
-        return self._executor.submit(worker.judge, task)
+        with _ctrl_c_later():
+            return self._executor.submit(worker.judge, task)
+
+
+@contextlib.contextmanager
+def _ctrl_c_later() -> Iterator[None]:
+    """Keeps Ctrl-C waiting, also in a process that is started here, until that one has said what to do of it."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 @contextlib.contextmanager
@@ -64,6 +78,8 @@ def processes(count: int) -> Iterator[list[Place]]:
 def _prepare(temporary: str) -> None:
     """In a new process: Ctrl-C is its parent's affair, and it ends with its parent."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if hasattr(signal, "pthread_sigmask"):
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGINT])
     tempfile.tempdir = temporary
     threading.Thread(target=_end_with_parent, args=[temporary], daemon=True).start()
 

@@ -62,7 +62,7 @@ class Answer:
                 sql=[str(statement) for statement in reply.get("sql") or []],
                 notes=dicts(reply.get("notes")),
             )
-        except (KeyError, TypeError, ValueError):
+        except (KeyError, TypeError, ValueError, OverflowError):
             raise NoAnswer("protocol", None, "") from None
 
 

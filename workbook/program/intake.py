@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 from pathlib import Path
 
 from workbook.course import WorkbookError
 
 MAX_BYTES = 8 * 1024 * 1024
-SKIPPED_FOLDERS = {"__pycache__", "instance", "venv", "node_modules"}
+SKIPPED_FOLDERS = {"__pycache__", "venv", "node_modules"}
+SETTINGS = (".py", ".cfg", ".toml", ".ini", ".env")  # what is taken from instance/, where data lie too
+SQLITE = b"SQLite format 3\0"
 SKIPPED_ENDINGS = (".pyc", ".pyo", ".so", ".pyd", ".db", ".sqlite", ".sqlite3", ".db-wal", ".db-journal")
 COURSE_MODULES = {
     "flask", "werkzeug", "jinja2", "click", "itsdangerous", "markupsafe", "blinker",
@@ -35,9 +38,13 @@ def read(folder: Path) -> dict[str, bytes]:
             path = Path(root, name)
             if name.lower().endswith(SKIPPED_ENDINGS) or not path.is_file() or _leads_out(path, folder):
                 continue
+            if path.relative_to(folder).parts[0] == "instance" and not name.lower().endswith(SETTINGS):
+                continue
             try:
                 content = path.read_bytes()
             except OSError:
+                continue
+            if content.startswith(SQLITE) or re.search(r"-(wal|shm|journal)$", name):
                 continue
             size += len(content)
             if size > MAX_BYTES or len(files) >= 500:
