@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import io
 import sys
+import threading
 from collections.abc import Iterable
 from typing import Any
 
@@ -79,7 +80,7 @@ class Answering:
         databases.SQL.clear()
         answer: dict[str, Any]
         try:
-            answer = self._run(message["environ"], base64.b64decode(message["body"]))
+            answer = self._in_a_thread(message["environ"], base64.b64decode(message["body"]))
         except (Exception, SystemExit) as error:
             # what the app lets through, as with app.testing or app.debug, a server turns into a 500
             self.error = where.describe(error, self.folder)
@@ -91,6 +92,27 @@ class Answering:
             "sql": list(databases.SQL),
             "notes": self.notes.take(),
         }
+
+    def _in_a_thread(self, environ: dict[str, Any], body: bytes) -> dict[str, Any]:
+        """Answers in a new thread, as Flask's own server does: not in the one that loaded the program.
+
+        There a connection of sqlite3 that belongs to the module refuses to work, and a context that was
+        pushed at import is not there.
+        """
+        came: list[Any] = []
+
+        def work() -> None:
+            try:
+                came.append(self._run(environ, body))
+            except BaseException as error:
+                came.append(error)
+
+        thread = threading.Thread(target=work, daemon=True)
+        thread.start()
+        thread.join()
+        if isinstance(came[0], BaseException):
+            raise came[0]
+        return dict(came[0])
 
     def _run(self, environ: dict[str, Any], body: bytes) -> dict[str, Any]:
         environ = {

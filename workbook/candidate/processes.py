@@ -6,6 +6,11 @@ import os
 import signal
 import sys
 import time
+from typing import Any
+
+_KEPT: list[
+    Any
+] = []  # as sys.__stdout__ does: the file below stays open where a program wraps sys.stdout anew
 
 
 def kill(process: int) -> None:
@@ -49,10 +54,10 @@ def redirect(output: int) -> None:
     os.dup2(output, 2)
     os.close(nothing)
     os.close(output)
-    sys.stdin = sys.__stdin__ = open(0, encoding="utf-8", closefd=False)  # noqa: SIM115  lives as long as the process
-    # Python itself keeps them, too: who wraps sys.stdout anew does not close the file below
-    sys.stdout = sys.__stdout__ = open(1, "w", encoding="utf-8", errors="replace", buffering=1, closefd=False)  # noqa: SIM115
-    sys.stderr = sys.__stderr__ = open(2, "w", encoding="utf-8", errors="replace", buffering=1, closefd=False)  # noqa: SIM115
+    sys.stdin = open(0, encoding="utf-8", closefd=False)  # noqa: SIM115  lives as long as the process
+    sys.stdout = open(1, "w", encoding="utf-8", errors="replace", buffering=1, closefd=False)  # noqa: SIM115
+    sys.stderr = open(2, "w", encoding="utf-8", errors="replace", buffering=1, closefd=False)  # noqa: SIM115
+    _KEPT[:] = sys.stdin, sys.stdout, sys.stderr
 
 
 def leave() -> None:

@@ -15,6 +15,7 @@ Where there is no fork, `plain` is a process that loads one program and answers 
 from __future__ import annotations
 
 import atexit
+import contextlib
 import faulthandler
 import gc
 import importlib
@@ -23,6 +24,7 @@ import select
 import signal
 import socket
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Iterable
@@ -33,6 +35,7 @@ from workbook.candidate.answering import Answering
 from workbook.candidate.processes import dump_traceback, kill, leave, redirect, wait_for
 
 KEPT_VARIABLES = ("PATH", "LANG", "LC_ALL", "TZ", "TMPDIR", "TEMP", "TMP", "SYSTEMROOT", "SYSTEMDRIVE")
+TEMPORARY = ".tmp"  # the folder in the program's own for its temporary files
 GRACE = 2.0  # seconds in which killed processes must be gone
 
 
@@ -171,8 +174,14 @@ class Program:
         kept = {name: os.environ[name] for name in KEPT_VARIABLES if name in os.environ}
         os.environ.clear()
         os.environ.update(kept, HOME=self.folder, USERPROFILE=self.folder, PYTHONUTF8="1")
+        # what a program keeps in temporary files is put back between two checks like its other files
+        temporary = os.path.join(self.folder, TEMPORARY)
+        with contextlib.suppress(OSError):
+            os.makedirs(temporary, exist_ok=True)
+            os.environ.update(TMPDIR=temporary, TEMP=temporary, TMP=temporary)
+            tempfile.tempdir = None
         if hasattr(signal, "SIGUSR1"):
-            faulthandler.register(signal.SIGUSR1, file=sys.__stderr__ or 2, all_threads=False)
+            faulthandler.register(signal.SIGUSR1, file=sys.__stderr__ or 2, all_threads=True)
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         limits.restrict()
 
@@ -180,7 +189,11 @@ class Program:
         """The files to put back between copies, or None where a copy would not be like a fresh program."""
         if "sqlalchemy" in sys.modules:
             databases.dispose()
-        if threading.active_count() > 1 or workspace.holds_open_files(self.folder):
+        if (
+            threading.active_count() > 1
+            or workspace.holds_open_files(self.folder)
+            or limits.descendants(os.getpid())
+        ):
             return None
         gc.collect()
         gc.freeze()

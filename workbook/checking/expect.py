@@ -185,14 +185,15 @@ def _misspelt(got: Any, wanted: Any, close: bool) -> str | None:
     if not isinstance(got, dict) or not isinstance(wanted, dict):
         return None
     wrong = [key for key, value in wanted.items() if key not in got or not matches(got[key], value)]
-    texts = [(got.get(key), wanted[key]) for key in wrong]
-    if len(texts) != 1 or not all(isinstance(text, str) for text in texts[0]):
+    if len(wrong) != 1 or wrong[0] not in ("message", "error"):
         return None
-    plain = [re.sub(r"\d+", "", text) for text in texts[0]]
-    if plain[0] == plain[1]:  # another number is another answer
+    said, meant = got.get(wrong[0]), wanted[wrong[0]]
+    if not isinstance(said, str) or not isinstance(meant, str):
         return None
-    alike = difflib.SequenceMatcher(None, *(text.lower() for text in texts[0])).ratio()
-    return wrong[0] if wrong[0] in ("message", "error") and (alike >= ALIKE or not close) else None
+    if re.sub(r"\d+", "", said) == re.sub(r"\d+", "", meant):  # another number is another answer
+        return None
+    alike = difflib.SequenceMatcher(None, said.lower(), meant.lower()).ratio()
+    return wrong[0] if alike >= ALIKE or not close else None
 
 
 def require(condition: object, expected: str, got: str, next: str | None = None, at: Any = None) -> None:

@@ -202,7 +202,7 @@ def no_answer(trouble: Any) -> tuple[str, str | None, str]:
 
 def hang_place(printed: str) -> str | None:
     """The innermost line of the learner's files in a traceback that faulthandler printed."""
-    dump = printed.rpartition("(most recent call first):")[2]
+    dump = printed.partition("(most recent call first):")[2]  # of all threads, the newest first
     for file, line in re.findall(r'File "([^"]*)", line (\d+)', dump):
         found = re.search(r"workbook-[^/]*/\d+/(.+)$", file)
         if found:

@@ -1,0 +1,2 @@
+def user_json(user):
+    return {"id": user["id"], "username": user["username"]}

@@ -1,0 +1,1 @@
+"""The social API: create_app in app.py puts it together."""
