@@ -299,3 +299,32 @@ def test_a_sandbox_that_does_not_work_is_refused(tmp_path, monkeypatch, capsys):
     with pytest.raises(WorkbookError, match="'sandbox' does not work here: there is no bwrap"):
         arguments = [str(source), "--out", str(tmp_path / "out"), "--isolation", "sandbox"]
         commands.grade.main(arguments, standalone_mode=False)
+
+
+def test_a_checker_for_no_step_is_refused(tmp_path):
+    """A file of one's own that checks none of the steps to grade is named, not passed over."""
+    source, own = gradings.hand_in(tmp_path / "in", ann=HELLO), tmp_path / "own"
+    own.mkdir()
+    (own / "test_01_helo.py").write_text("", "utf-8")
+    said = refused(source, "--steps", "1", "--checks", own, "--out", tmp_path / "out")
+    assert "test_01_helo.py" in said and "test_01_hello.py" in said
+
+
+def test_answers_that_cannot_be_read_are_no_grader_error(tmp_path):
+    """Bytes that are no UTF-8, JSON nested too deeply and reports that make no sense cost the program its points."""
+    program = (
+        "from flask import Flask\n\napp = Flask(__name__)\nJSON = {'Content-Type': 'application/json'}\n\n\n"
+        "@app.get('/')\ndef home():\n    return %s, 200, JSON\n"
+    )
+    source = gradings.hand_in(
+        tmp_path / "in",
+        latin=program % "'Grüße'.encode('latin-1')",
+        deep=program % "'[' * 3000 + ']' * 3000",
+        forged="import sys\nfrom flask import Flask\nframe = sys._getframe()\n"
+        "while 'stream' not in getattr(frame.f_locals.get('self'), '__dict__', {}):\n    frame = frame.f_back\n"
+        "own, pack = frame.f_locals['self'], frame.f_globals['wire'].pack\n"
+        "own.stream.write(pack({'problem': {'kind': 'exception', 'error': {'type': 1}}}))\n",
+    )
+    done = gradings.run(source, "--steps", "1", "--out", tmp_path / "out")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert statuses(tmp_path / "out") == {"latin": "graded", "deep": "graded", "forged": "crashed"}

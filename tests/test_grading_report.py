@@ -3,14 +3,18 @@
 import re
 
 import pytest
+from markupsafe import Markup
 
 from tests.made_results import Page, a_class, check, result, step
 from workbook import course
+from workbook.checking.results import Check, StepResult
 from workbook.grading.feedback import ADVICE, feedback
 from workbook.grading.model import STATUSES
+from workbook.grading.outcome import outcome
 from workbook.grading.page import percent
 from workbook.grading.paths import safe_name
 from workbook.grading.report import report
+from workbook.grading.unseen import visible
 
 STEPS = [course.find("01_hello"), course.find("03_users")]
 HOSTILE = "</pre><script>alert(1)</script><img src=x onerror=alert(1)> & \"'"
@@ -284,3 +288,12 @@ def test_feedback_shows_the_remark_of_a_check_that_passed():
     page = feedback(result("ada", [step("01_hello", checks)]), STEPS)
     assert page.count("Better still:") == 1
     assert "Better still: a &lt;b&gt;join&lt;/b&gt; would do" in page
+
+
+def test_what_turns_a_line_round_is_shown_as_a_sign():
+    """Controls for the direction of a line and for a terminal work nowhere; markup stays markup."""
+    assert visible("a\u202eb\x1b[31m") == "a\ufffdb␛[31m"
+    assert visible(Markup("<b>x</b>")) == Markup("<b>x</b>")
+    failed = Check("a", "A.", status="failed", kind="crashed", got="\x1b[31mred\u2066.")
+    _, reason = outcome(StepResult("01_hello", checks=[failed]))
+    assert "␛[31mred\ufffd" in reason

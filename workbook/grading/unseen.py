@@ -10,7 +10,7 @@ _UNSEEN = re.compile(
 
 def visible(text: str) -> str:
     """A text with its control characters as pictures, such as ␛: none works, and none is lost."""
-    return _UNSEEN.sub(_picture, text)
+    return _UNSEEN.sub(_picture, text) if _UNSEEN.search(text) else text  # as it was: markup stays markup
 
 
 def _picture(found: re.Match[str]) -> str:
