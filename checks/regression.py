@@ -241,6 +241,31 @@ def validation(client, new_client, vary):
     expect(client.post("/api/users", json=big), 413, {"error": TEXT})
 
 
+def stored(program, client, new_client, vary):
+    """What step 08 promised holds: data survive a restart, no file holds a password, and a lost race is a 409."""
+    ana = member(client, vary)
+    kept, gone = write(client, vary.text()), write(client, vary.text())
+    expect(client.delete(f"/api/posts/{gone['id']}"), 200)
+    changed = {"content": vary.text()}
+    expect(client.put(f"/api/posts/{kept['id']}", json=changed), 200)
+    held = program.probe("files_hold", texts=[ana["password"]])
+    require(not held, "no password in any file", f"a password in {', '.join(held)}", "Store the hash alone.")
+    program.probe("race", table="user")
+    late = client.post("/api/users", json={"username": vary.name(), "password": vary.password()})
+    if program.probe("raced"):
+        mend = "Keep try: db.session.commit() with except IntegrityError: rollback, then 409."
+        refused(late, 409, next=mend)
+    program.restart()
+    again = new_client()
+    mend = "Commit every change, keep the tables, and read from the database alone."
+    login = {key: ana[key] for key in ("username", "password")}
+    expect(again.post("/api/login", json=login), 200, {"user": public(ana)}, next=mend)
+    expect(again.get("/api/posts"), 200, {"posts": [{**kept, **changed}], "total": 1}, next=mend)
+    changed = {"content": vary.text()}
+    response = again.put(f"/api/posts/{kept['id']}", json=changed)
+    expect(response, 200, {"post": {**kept, **changed}}, next=mend)
+
+
 # Parts in one group share a program, since each leaves the lists as empty of posts as it found them.
 _GROUPS = [
     {1: hello, 2: echo, 3: users, 4: login, 6: edit, 5: posts},

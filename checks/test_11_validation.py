@@ -106,6 +106,11 @@ def test_earlier_steps_still_work(part, client, new_client, vary):
     part(client, new_client, vary)
 
 
+def test_data_survive_a_restart(program, client, new_client, vary):
+    """Users and posts survive a restart, no file holds a password, and a lost race is a 409."""
+    regression.stored(program, client, new_client, vary)
+
+
 def test_what_the_contract_allows_is_accepted(client, vary):
     """No rule is stricter: signs, emoji and further fields are fine."""
     mend = "Check the type and the number of characters, and nothing else."

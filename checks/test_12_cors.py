@@ -227,6 +227,11 @@ def test_earlier_steps_still_work(part, client, new_client, vary):
     part(client, new_client, vary)
 
 
+def test_data_survive_a_restart(program, client, new_client, vary):
+    """Users and posts survive a restart, no file holds a password, and a lost race is a 409."""
+    regression.stored(program, client, new_client, vary)
+
+
 def test_an_origin_changes_no_answer(client, post):
     """With and without an Origin the status and the body are the same."""
     for path, body in (

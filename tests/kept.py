@@ -1,4 +1,4 @@
-"""The programs kept under tests/programs: right ones as folders, wrong ones as small edits of a solution."""
+"""The programs kept under tests/programs: right ones as folders, and small edits of a solution, right or wrong."""
 
 import shutil
 import sys
@@ -18,14 +18,23 @@ def right_programs(slug: str) -> list[Path]:
     return sorted((PROGRAMS / slug).glob("right_*"))
 
 
-def wrong_programs(slug: str) -> list[dict]:
-    """The small faults that a step's checker must find."""
-    file = PROGRAMS / slug / "wrong.toml"
+def _listed(slug: str, name: str) -> list[dict]:
+    file = PROGRAMS / slug / name
     return tomllib.loads(file.read_text("utf-8")).get("program", []) if file.is_file() else []
 
 
-def faulty(slug: str, program: dict, folder: Path) -> None:
-    """Writes a step's solution with one of these faults into a folder."""
+def wrong_programs(slug: str) -> list[dict]:
+    """The small faults that a step's checker must find."""
+    return _listed(slug, "wrong.toml")
+
+
+def right_edits(slug: str) -> list[dict]:
+    """Small changes that a step's checker must take as right."""
+    return _listed(slug, "right.toml")
+
+
+def edited(slug: str, program: dict, folder: Path) -> None:
+    """Writes a step's solution with one of these changes into a folder."""
     shutil.copytree(ROOT / "solutions" / slug, folder, dirs_exist_ok=True)
     file = folder / program.get("file", "app.py")
     if "bytes" in program:
@@ -38,5 +47,8 @@ def faulty(slug: str, program: dict, folder: Path) -> None:
             assert text.count(old) >= 1, f"the solution has no {old!r}"
             text = text.replace(old, new)
         file.write_text(text, "utf-8")
+    for name, text in program.get("added", {}).items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text, "utf-8")
     if program.get("removed"):
         (folder / program["removed"]).unlink()

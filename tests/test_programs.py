@@ -15,7 +15,7 @@ import pytest
 from tests import stages
 from tests.batch import Batch
 from tests.desk import lay_out
-from tests.kept import faulty, right_programs, wrong_programs
+from tests.kept import edited, right_edits, right_programs, wrong_programs
 
 ROOT = Path(__file__).resolve().parent.parent
 SLUGS = sorted(path.stem.removeprefix("test_") for path in (ROOT / "checks").glob("test_*.py"))
@@ -27,6 +27,11 @@ WRONG = [
 ]
 
 
+RIGHT_EDITS = [
+    pytest.param(slug, program, id=f"{slug}-{program['name']}")
+    for slug in SLUGS
+    for program in right_edits(slug)
+]
 RUNNING: dict[str, Batch] = {}
 
 
@@ -177,10 +182,17 @@ def test_a_right_program_passes(folder):
     assert failures(check(folder.parent.name, folder)) == []
 
 
+@pytest.mark.parametrize(("slug", "program"), RIGHT_EDITS)
+def test_a_small_change_that_is_right_passes(slug, program, tmp_path):
+    """What the contract leaves open may be done in another way than the solution's."""
+    edited(slug, program, tmp_path)
+    assert failures(check(slug, tmp_path)) == []
+
+
 @pytest.mark.parametrize(("slug", "program"), WRONG)
 def test_a_wrong_program_is_told_why(slug, program, tmp_path):
     """A small fault in a solution fails the check that is named for it, with words that help."""
-    faulty(slug, program, tmp_path)
+    edited(slug, program, tmp_path)
     named = program.get("fails") or program["remarked"]  # right by the contract, and told all the same
     result = check(slug, tmp_path, named)
     told = next(one for one in result["checks"] if one["id"] == named)

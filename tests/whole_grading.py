@@ -10,7 +10,7 @@ import pytest
 
 from tests import gradings
 from tests.batch import Batch
-from tests.kept import ROOT, faulty, right_programs, wrong_programs
+from tests.kept import ROOT, edited, right_programs, wrong_programs
 
 SLUGS = sorted(path.stem.removeprefix("test_") for path in (ROOT / "checks").glob("test_*.py"))
 
@@ -20,7 +20,7 @@ def test_verdicts_are_those_of_check(slug, tmp_path):
     """Every check of every program, the clock apart."""
     submissions = tmp_path / "in"
     for number, program in enumerate(wrong_programs(slug)):
-        faulty(slug, program, submissions / f"wrong{number:03}" / "steps" / slug)
+        edited(slug, program, submissions / f"wrong{number:03}" / "steps" / slug)
     for program in right_programs(slug):
         copy = submissions / program.name / "steps" / slug
         shutil.copytree(program, copy, ignore=shutil.ignore_patterns("__pycache__"))

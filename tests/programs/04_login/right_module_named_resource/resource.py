@@ -1,2 +1,0 @@
-def user_json(user):
-    return {"id": user["id"], "username": user["username"]}

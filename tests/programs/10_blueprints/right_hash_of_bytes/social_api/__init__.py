@@ -1,1 +1,0 @@
-"""The social API: create_app in app.py puts it together."""
