@@ -76,7 +76,7 @@ def test_wrong_method_is_405(client):
 
 @todo(2)
 def test_head_has_no_body(client):
-    """HEAD / is answered without a body."""
+    """HEAD / answers 200 without a body."""
     response = client.head("/")
     expect(response, (200, 405))
     require(response.data == b"", "an empty body", f"{len(response.data)} bytes")

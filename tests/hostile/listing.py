@@ -186,7 +186,7 @@ CASES = [
     attempt("a server of this machine", "refused(lambda: socket.create_connection(('127.0.0.1', PORT), 1), 'TCP')\n"),
     attempt("an abstract socket", "s = socket.socket(socket.AF_UNIX)\n"
         "refused(lambda: (s.connect('\\0MARK'), True), 'abstract socket')\n"),
-    attempt("an empty home", "must(os.listdir(os.environ['HOME']) != ['app.py'], 'home')\n"
+    attempt("an empty home", "must(sorted(os.listdir(os.environ['HOME'])) != ['.tmp', 'app.py'], 'home')\n"
         "must('SECRET' in str(os.environ), 'environment')\n"
         "for name in ('/home', '/var', '/etc/shadow', '/etc/passwd'): must(os.path.exists(name), name)\n"),
     attempt("the secret file", "refused(lambda: open('SECRET_FILE').read(), 'file')\n"),

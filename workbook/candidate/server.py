@@ -189,11 +189,7 @@ class Program:
         """The files to put back between copies, or None where a copy would not be like a fresh program."""
         if "sqlalchemy" in sys.modules:
             databases.dispose()
-        if (
-            threading.active_count() > 1
-            or workspace.holds_open_files(self.folder)
-            or limits.descendants(os.getpid())
-        ):
+        if threading.active_count() > 1 or workspace.holds_open_files(self.folder):
             return None
         gc.collect()
         gc.freeze()

@@ -98,8 +98,8 @@ def _tell(summary: batch.Summary, group: batch.Class, target: folder.Folder, iso
         click.echo(note)
     if summary.ungraded:
         click.echo(
-            f"grader-error, at {summary.ungraded}, is the grader's own trouble: no points are given, and the next "
-            "run tries again."
+            f"grader-error is the grader's own trouble (students: {summary.ungraded}): no points are given, "
+            "and the next run tries again."
         )
     click.echo(
         f"Look first at {target.path / folder.REPORT}; the grades are in {target.path / folder.GRADEBOOK}."
