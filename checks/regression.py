@@ -5,7 +5,7 @@ from functools import partial
 import pytest
 
 from workbook.checking import TEXT, Failed, expect, require
-from workbook.checking.expect import HASHES, has_key
+from workbook.checking.expect import no_secret
 
 MISSING = {"error": "Missing fields"}
 REGISTERED = "User registered successfully!"
@@ -359,17 +359,3 @@ def shown(post):
         post.get("author"), str
     )  # the last since 09
     return {key: post[key] for key in keys if key in post}
-
-
-def no_secret(response, *secrets):
-    """Fails if an answer holds a key "password", one of the secrets or what looks like a hash."""
-    text = response.get_data(as_text=True)
-    found = [secret for secret in (*secrets, *HASHES) if secret in text]
-    if has_key(response.get_json(silent=True), "password"):
-        found.append('the key "password"')
-    require(
-        not found,
-        "an answer without password or hash",
-        f"an answer that holds {', '.join(found)}",
-        "List the fields that everybody may see; never send the whole user.",
-    )

@@ -110,9 +110,11 @@ class Answering:
         thread = threading.Thread(target=work, daemon=True)
         thread.start()
         thread.join()
-        if isinstance(came[0], BaseException):
-            raise came[0]
-        return dict(came[0])
+        (outcome,) = came
+        if isinstance(outcome, BaseException):
+            raise outcome
+        answer: dict[str, Any] = outcome
+        return answer
 
     def _run(self, environ: dict[str, Any], body: bytes) -> dict[str, Any]:
         environ = {

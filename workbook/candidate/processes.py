@@ -8,9 +8,8 @@ import sys
 import time
 from typing import Any
 
-_KEPT: list[
-    Any
-] = []  # as sys.__stdout__ does: the file below stays open where a program wraps sys.stdout anew
+# As sys.__stdout__ does: the file below stays open where a program wraps sys.stdout anew.
+_KEPT: list[Any] = []
 
 
 def kill(process: int) -> None:

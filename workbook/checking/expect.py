@@ -115,7 +115,8 @@ def expect(response: Any, status: int | tuple[int, ...], body: Any = None, next:
     it tells that by the status of the answer, and under None for all others.
     """
     mend = next.get(response.status_code, next.get(None)) if isinstance(next, dict) else next
-    _tells_no_secret(response)
+    if response.request.path.startswith("/api/"):
+        no_secret(response)
     statuses = status if isinstance(status, tuple) else (status,)
     wanted = " or ".join(map(str, statuses)) + ("" if body is None else " " + show(body))
     if response.status_code not in statuses:
@@ -140,23 +141,18 @@ def has_key(value: Any, key: str) -> bool:
     return isinstance(value, list) and any(has_key(part, key) for part in value)
 
 
-def _tells_no_secret(response: Any) -> None:
-    """Fails if an answer of the API has a key "password", or what looks like a hash of Werkzeug's."""
-    if not response.request.path.startswith("/api/"):
-        return
+def no_secret(response: Any, *secrets: str) -> None:
+    """Fails if an answer has a key "password", what looks like a hash of Werkzeug's, or one of the secrets."""
     text = response.get_data(as_text=True)
-    found = next((start for start in HASHES if start in text), None)
-    if not found and '"password"' in text and has_key(body_of(response), "password"):
-        found = 'the key "password"'
+    found = [secret for secret in (*secrets, *HASHES) if secret in text]
+    mend = "List the fields that everybody may see; never send the whole user."
+    if '"password"' in text and has_key(body_of(response), "password"):
+        if response.status_code >= 400 and not found:
+            mend = 'No body has a key "password": name the field in the text of the error.'
+        found.append('the key "password"')
     if found:
-        raise Failed(
-            "an answer without password or hash",
-            f"an answer that holds {found}",
-            "List the fields that everybody may see; never send the whole user."
-            if response.status_code < 400
-            else 'No body has a key "password": name the field in the text of the error.',
-            response,
-        )
+        got = f"an answer that holds {', '.join(found)}"
+        raise Failed("an answer without password or hash", got, mend, response)
 
 
 def _slip(got: Any, wanted: Any, status: int) -> str | None:

@@ -12,6 +12,12 @@ from workbook.course import WorkbookError
 from workbook.program.answers import DoesNotLoad, NoAnswer
 
 LOADS = "a program that loads"  # what a check expected that found none
+FORGED = (
+    LookupError,
+    TypeError,
+    AttributeError,
+    ValueError,
+)  # by what a program tells of itself that we never would
 
 
 def fill(check: Check, error: BaseException, subject: Subject, step: int = 0) -> None:
@@ -27,7 +33,7 @@ def fill(check: Check, error: BaseException, subject: Subject, step: int = 0) ->
         try:
             happened, check.where, check.hint = words.problem(error.fact, error.notes)
             check.kind = kinds.of_exception(error.fact.get("error")) or "import-error"
-        except (LookupError, TypeError, AttributeError, ValueError):  # no report of ours looks like that
+        except FORGED:
             happened, check.kind = "a report that makes no sense", "protocol"
         check.expected, check.got = LOADS, f"no program: {happened}"
     elif isinstance(error, NoAnswer):
@@ -64,12 +70,7 @@ def _differs(check: Check, error: Failed, subject: Subject, step: int) -> None:
         return
     try:
         check.where = words.last_place(answer.error) or words.place(answer.view)
-    except (
-        LookupError,
-        TypeError,
-        AttributeError,
-        ValueError,
-    ):  # a program that tells of itself what is none
+    except FORGED:
         check.kind = "protocol"
         return
     if answer.status >= 500:

@@ -44,13 +44,19 @@ def read(folder: Path) -> dict[str, bytes]:
                 content = path.read_bytes()
             except OSError:
                 continue
-            if content.startswith(SQLITE) or re.search(r"-(wal|shm|journal)$", name):
+            if content.startswith(SQLITE) or _beside_a_database(path):
                 continue
             size += len(content)
             if size > MAX_BYTES or len(files) >= 500:
                 raise WorkbookError(f"The folder {str(folder)!r} holds too much to be a step's program.")
             files[path.relative_to(folder).as_posix()] = content
     return files
+
+
+def _beside_a_database(path: Path) -> bool:
+    """Whether a file is what SQLite keeps beside a database, such as social.dat-wal."""
+    database = re.fullmatch(r"(.+)-(wal|shm|journal)", path.name)
+    return bool(database) and path.with_name(database[1]).is_file()
 
 
 def _leads_out(path: Path, folder: Path) -> bool:
