@@ -56,7 +56,7 @@ def read(folder: Path) -> dict[str, bytes]:
 def _beside_a_database(path: Path) -> bool:
     """Whether a file is what SQLite keeps beside a database, such as social.dat-wal."""
     database = re.fullmatch(r"(.+)-(wal|shm|journal)", path.name)
-    return bool(database) and path.with_name(database[1]).is_file()
+    return database is not None and path.with_name(database[1]).is_file()
 
 
 def _leads_out(path: Path, folder: Path) -> bool:
