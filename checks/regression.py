@@ -50,7 +50,8 @@ def login(client, new_client, vary):
     """Step 04 still answers."""
     user = member(client, vary)
     other = new_client()
-    expect(other.post("/api/logout"), 200, {"message": "Logout successful!"})  # of nobody
+    mend = "A logout needs no login: leave @login_required away from it."
+    expect(other.post("/api/logout"), 200, {"message": "Logout successful!"}, next=mend)
     expect(client.get("/api/me"), 200, {"user": public(user)})
     forged_cookies(client, new_client, user)
     wrong = {"username": user["username"], "password": vary.password()}

@@ -159,7 +159,7 @@ def _slip(got: Any, wanted: Any, status: int) -> str | None:
     """What to try where a body differs in a well-known way."""
     key = _misspelt(got, wanted, close=status >= 400)
     if key and "{" in got[key]:
-        return f'Put an f in front of the text, so that {{...}} is filled in: f"{wanted[key]}".'
+        return f'Put an f in front of the text, so that {{...}} is filled in: f"{got[key]}".'
     if key:
         return f'The status is right. Compare the text of "{key}" with the README, letter by letter.'
     for key, value in wanted.items() if isinstance(wanted, dict) else ():
