@@ -7,6 +7,7 @@ renew them and read the difference:
     git diff tests/screens
 """
 
+import itertools
 import os
 import re
 import shlex
@@ -22,6 +23,7 @@ from tests.desk import Desk
 
 SCREENS = Path(__file__).parent / "screens"
 PATIENCE = 60.0
+NUMBERS = itertools.count()
 STARTER, BROKEN = "starter", "def home(:\n"
 
 pytestmark = pytest.mark.skipif(not shutil.which("tmux"), reason="tmux captures the screens")
@@ -38,8 +40,8 @@ def normalised(text):
 class Tmux:
     """A tmux server of its own, with one window."""
 
-    def __init__(self, name, folder, columns, **environment):
-        self.name, self.columns = name, str(columns)
+    def __init__(self, folder, columns, **environment):
+        self.name, self.columns = f"workbook-{os.getpid()}", str(columns)
         self.folder, self.environment = folder, environment
 
     def __call__(self, *arguments):
@@ -54,6 +56,8 @@ class Tmux:
         """Starts a command of learn.py; it stays on the screen after its end."""
         command = shlex.join([sys.executable, "-I", "-X", "utf8", "workbook/__main__.py", *arguments])
         self("kill-server")
+        # a name of its own, since a server that is just being killed may still answer to the old one
+        self.name = f"workbook-{os.getpid()}-{next(NUMBERS)}"
         size = ["-x", self.columns, "-y", "40"]
         self("new-session", "-d", *size, "-c", str(self.folder), f"{command}; echo END; exec sleep 600")
 
@@ -83,7 +87,7 @@ def desk(tmp_path_factory):
 def tmux(request, desk):
     """A terminal of each kind; without colour the screen must be the same, and have no escape sequence."""
     columns, _, without = request.param.partition(" ")
-    tmux = Tmux(f"workbook-{os.getpid()}", desk.root, columns, **({without: "1"} if without else {}))
+    tmux = Tmux(desk.root, columns, **({without: "1"} if without else {}))
     tmux.coloured = not without
     shutil.rmtree(desk.root / ".workbook", ignore_errors=True)
     yield tmux
